@@ -1,0 +1,70 @@
+/** segur.yaml as loaded (defaults applied, paths absolute). Schema: specs/schemas/segur.schema.json. */
+
+import type { ServiceName } from "./recording.js";
+import type { PscClientSettings, ServiceSettings } from "./service.js";
+import type { VendorOperation } from "./spec.js";
+
+export interface SegurConfig {
+  /** Absolute path of the file, or `<bundled>` for `segur demo`. */
+  readonly file: string;
+  readonly candidate: {
+    readonly vendor: string;
+    readonly product: string;
+    readonly version: string;
+    readonly nil?: string;
+  };
+  /** Perimeter ids, such as `mdv-lgc-wave-1`. */
+  readonly perimeters: readonly string[];
+  readonly subProfiles: readonly string[];
+  /** Conditions answered; `no` needs a justification. */
+  readonly conditions: Readonly<Record<string, { readonly applies: boolean; readonly justification?: string }>>;
+  readonly services: Readonly<Record<ServiceName, ServiceSettings>>;
+  readonly psc: { readonly clients: readonly PscClientSettings[] };
+  readonly lifetimes: {
+    readonly accessToken: number;
+    readonly refreshToken: number;
+    readonly session: number;
+    readonly code: number;
+  };
+  readonly drivers: DriverConfig;
+  /** Proofs supplied: official proof id -> files. Reviewing them is a later room; here `accepted` is what a person wrote. */
+  readonly proofs: Readonly<
+    Record<
+      string,
+      {
+        readonly files: readonly string[];
+        readonly review?: { readonly state: "accepted" | "refused"; readonly by: string; readonly on: string };
+      }
+    >
+  >;
+  /** Where the test PKI and other state live; default `.segur` beside the file. */
+  readonly stateFolder: string;
+  readonly runsFolder: string;
+}
+
+export interface DriverConfig {
+  readonly kind: "http" | "exec" | "manual";
+  /** Operations the driver can trigger; default: what the vendor's health answer lists (http), else all. */
+  readonly can: readonly VendorOperation[] | null;
+  /** Seconds per operation. */
+  readonly timeout: number;
+  readonly http?: {
+    readonly baseUrl: string;
+    readonly proxy?: string;
+    /** PEM files to trust besides the test root. */
+    readonly trust: readonly string[];
+  };
+  /** Per operation, the command; `default` for the others. JSON on stdin and stdout. */
+  readonly exec?: { readonly commands: Readonly<Record<string, readonly string[]>>; readonly cwd?: string };
+  readonly manual?: { readonly answerFile?: string };
+  /** How to start the vendor's software for the time of the run; `{port}` and `{env}` are replaced. Optional. */
+  readonly start?: {
+    readonly command: readonly string[];
+    readonly cwd?: string;
+    readonly env: Readonly<Record<string, string>>;
+    /** Port given to the vendor (`{port}`); 0 = a free one. */
+    readonly port: number;
+    /** Seconds to answer its first health call. */
+    readonly timeout: number;
+  };
+}
