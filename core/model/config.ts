@@ -18,6 +18,8 @@ export interface SegurConfig {
   readonly subProfiles: readonly string[];
   /** Conditions answered; `no` needs a justification. */
   readonly conditions: Readonly<Record<string, { readonly applies: boolean; readonly justification?: string }>>;
+  /** For a row whose official scenarios are alternatives: row id -> the scenario id the candidate took. */
+  readonly alternatives?: Readonly<Record<string, string>>;
   readonly services: Readonly<Record<ServiceName, ServiceSettings>>;
   readonly psc: { readonly clients: readonly PscClientSettings[] };
   readonly lifetimes: {
@@ -51,7 +53,7 @@ export interface DriverConfig {
   readonly http?: {
     readonly baseUrl: string;
     readonly proxy?: string;
-    /** PEM files to trust besides the test root. */
+    /** PEM texts to trust besides the test root. */
     readonly trust: readonly string[];
   };
   /** Per operation, the command; `default` for the others. JSON on stdin and stdout. */

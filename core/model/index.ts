@@ -1,3 +1,4 @@
+export * from "./applicability.js";
 export * from "./broken.js";
 export * from "./canonical.js";
 export * from "./check.js";
@@ -6,6 +7,7 @@ export * from "./driver.js";
 export * from "./errors.js";
 export * from "./recording.js";
 export * from "./result.js";
+export * from "./root.js";
 export * from "./service.js";
 export * from "./spec.js";
 export * from "./view.js";

@@ -1,6 +1,14 @@
 /** What the host hands to a mock service, and what a service gives back. Services answer and record; they never judge. */
 import type { Duplex } from "node:stream";
-import type { EventRecord, FaultSpec, PatientFacts, ServiceName, TlsAlert, TlsFacts } from "./recording.js";
+import type {
+  EventRecord,
+  FaultSpec,
+  PatientFacts,
+  ScenarioFacts,
+  ServiceName,
+  TlsAlert,
+  TlsFacts,
+} from "./recording.js";
 
 /** Appends to the recording. Bytes are on disk before anybody parses them. Never throws on foreign bytes. */
 export interface Recorder {
@@ -18,6 +26,18 @@ export interface Recorder {
   ): EventRecord;
   /** Key of the scenario now open for the service, or null. */
   currentScenario(service: ServiceName | "vendor"): string | null;
+}
+
+/** A recording being written: what the player of scenarios needs of it. */
+export interface OpenRecording {
+  readonly folder: string;
+  readonly recorder: Recorder;
+  /** Opens a scenario attempt: from here on exchanges of its services belong to it. Returns its key (`id#attempt`). */
+  openScenario(facts: ScenarioFacts): string;
+  closeScenario(key: string, state: "done" | "failed" | "interrupted", reason: string | null): void;
+  /** Time (ms since epoch) of the last byte seen on any connection; 0 when none. */
+  lastActivity(): number;
+  close(): void;
 }
 
 export interface ConnectionRecorder {
@@ -55,6 +75,13 @@ export interface FaultPlan {
 }
 
 /** Access tokens known to be good: PSC writes, MSSanté (and others) read, so that services need not import each other. */
+/** A fault plan that scenarios are put into. */
+export interface ScriptedFaults extends FaultPlan {
+  arm(scenario: string, faults: readonly FaultSpec[]): void;
+  /** Forgets what did not strike. Returns how many strikes were left: a fault that never struck proves nothing. */
+  disarm(scenario: string): number;
+}
+
 export interface TokenBoard {
   issued(token: string, facts: { subject: string; clientId: string; expiresAt: number }): void;
   revoked(token: string): void;
@@ -114,6 +141,13 @@ export interface PatientFixture extends PatientFacts {
   readonly insiOid: string | null;
   /** How INSi answers a search that matches: `00`, `01`, `02`, or a fault key. */
   readonly insiAnswer: string;
+  /** What INSi holds where it differs from the patient's file (a first name the base does not know…). */
+  readonly insi?: {
+    readonly firstName?: string;
+    readonly birthFirstNames?: string;
+    readonly birthDate?: string;
+    readonly birthPlace?: string;
+  };
   /** Former INS, as INSHISTO lists them. */
   readonly history: readonly {
     readonly matricule: string;

@@ -1,7 +1,19 @@
 /** Specs as data: rows, perimeters, scenarios. Loaded and validated by core/plan; nobody imports the files themselves. */
 import type { FaultSpec, InsStatus, ServiceName } from "./recording.js";
 
-export type Couloir = "MDV/LGC" | "HOP/DPI" | "HOP/PFI" | "BIO/SGL" | "RAD/RIS" | "RAD/DRIMbox";
+/** Care sector / kind of software. The last five are only named by one row of the register. */
+export type Couloir =
+  | "MDV/LGC"
+  | "HOP/DPI"
+  | "HOP/PFI"
+  | "BIO/SGL"
+  | "RAD/RIS"
+  | "RAD/DRIMbox"
+  | "OFF/LGO"
+  | "ESMS/DUI"
+  | "SF"
+  | "CD"
+  | "PARAMED";
 export type Level = "mandatory" | "conditional" | "optional" | "unknown";
 export type Verification = "observed" | "artifact" | "answered" | "declared" | "demonstration";
 
@@ -27,19 +39,34 @@ export interface Requirement {
   readonly scenarios: readonly string[];
   /** Official proofs, ids verbatim. */
   readonly proofs: { readonly ids: readonly string[]; readonly kinds: readonly string[]; readonly summary?: string };
-  /** Our checks that bear on the row. */
+  /** Our checks that together cover what `how` says: all met (or inapplicable, one met at least) = conform. */
   readonly checks: readonly string[];
+  /** Our checks that cover a part of `how` only: shown by `explain`, never a verdict. */
+  readonly supports: readonly string[];
   /** Why nothing here can serve the row (neither check nor proof). */
   readonly excluded?: string;
   /** Name of a condition of segur.yaml; answered `no` there with a justification = not applicable. */
   readonly condition?: string;
-  readonly variants?: readonly unknown[];
+  /** The official scenarios are alternatives: the candidate names the one it took (`alternatives` of segur.yaml). */
+  readonly oneOfScenarios?: true;
+  /** Couloirs where the same id carries another statement. `how` speaks of the main statement only. */
+  readonly variants?: Readonly<Partial<Record<Couloir, Text>>>;
   readonly legacyIds?: Readonly<Record<string, string>>;
   readonly source: string;
   readonly confidence: "verified" | "inferred";
   /** Other keys of the register, kept. */
   readonly register?: Readonly<Record<string, unknown>>;
   /** File and line it was read from, for messages. */
+  readonly origin?: string;
+}
+
+/** A row whose official id nobody has read: listed, never in a perimeter, no verdict. */
+export type UnidentifiedRequirement = Omit<Requirement, "id"> & { readonly id: null };
+
+/** A named question of segur.yaml; rows point at it with `condition`. */
+export interface Condition {
+  readonly id: string;
+  readonly question: Text;
   readonly origin?: string;
 }
 
@@ -56,6 +83,7 @@ export interface Perimeter {
   readonly knownGap: Text;
   readonly subProfiles: readonly string[];
   readonly groups: readonly { readonly id: string; readonly title: Text; readonly rows: readonly string[] }[];
+  readonly origin?: string;
 }
 
 /** What the vendor is brought to do: the operations a driver triggers (specs/vendor-endpoints.yaml). */
@@ -120,4 +148,6 @@ export interface Scenario {
   readonly steps: readonly ScenarioStep[];
   /** Milliseconds without traffic the host waits for after the last step; default 150. */
   readonly quiet?: number;
+  /** File and line it was read from, for messages. */
+  readonly origin?: string;
 }

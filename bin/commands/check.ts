@@ -1,0 +1,180 @@
+/** `segur check FILE…`: judges files alone. A recording of one exchange per file is built in memory and judged as ever. */
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { evaluate } from "../../core/evaluate/evaluate.js";
+import {
+  type CheckDef,
+  type CheckResult,
+  type Exchange,
+  type Finding,
+  RECORDING_FORMAT,
+  type RecordingView,
+} from "../../core/model/index.js";
+import { type FileKind, recogniseFile } from "../../protocols/kind.js";
+import { visible } from "../../reports/safe.js";
+import { type ExitCode, type Lang, worst } from "../output.js";
+import { openSuite, type Suite } from "../suite.js";
+
+export interface CheckOptions {
+  readonly json?: boolean;
+  readonly lang: Lang;
+}
+
+const MAX_FILE = 100 * 1024 * 1024;
+
+/** Output of `--json` (specs/schemas/check.schema.json). */
+export interface JudgedFile {
+  readonly file: string;
+  readonly kind: Exclude<FileKind, "unknown"> | null;
+  readonly state: "clean" | "breach" | "not_judged";
+  /** Why it could not be judged: `unreadable`, `too_large`, `unknown_kind`, `no_check_for_kind`, `suite_error`. */
+  readonly reason: string | null;
+  readonly findings: readonly {
+    readonly check: string;
+    readonly message: string;
+    readonly weight: "breach" | "remark";
+    readonly text: string;
+    readonly location: string | null;
+    readonly requirements: readonly string[];
+  }[];
+}
+
+export function check(files: readonly string[], options: CheckOptions): ExitCode {
+  const suite = openSuite();
+  const judged = files.map((file) => judgeFile(file, suite, options.lang));
+  if (options.json) process.stdout.write(`${JSON.stringify({ format: "segur-check/1", files: judged })}\n`);
+  else process.stdout.write(judged.map((file) => fileText(file, options.lang)).join("\n"));
+  return worst(...judged.map((file): ExitCode => (file.state === "breach" ? 1 : file.state === "clean" ? 0 : 2)));
+}
+
+export function judgeFile(file: string, suite: Suite, lang: Lang): JudgedFile {
+  const fail = (reason: string, kind: JudgedFile["kind"] = null): JudgedFile => ({
+    file,
+    kind,
+    state: "not_judged",
+    reason,
+    findings: [],
+  });
+  let bytes: Uint8Array;
+  try {
+    if (statSync(file).size > MAX_FILE) return fail("too_large");
+    bytes = readFileSync(file);
+  } catch {
+    return fail("unreadable");
+  }
+  const kind = recogniseFile(bytes, path.basename(file));
+  if (kind === "unknown") return fail("unknown_kind");
+  const operation = `file.${kind}`;
+  const checks = suite.checks.filter((one) => one.reads.includes(operation));
+  if (checks.length === 0) return fail("no_check_for_kind", kind);
+  const results = evaluate(
+    viewOf(operation, bytes),
+    checks.map((one) => ({ check: one, planned: true })),
+    (id, error) => process.stderr.write(`! ${id}: ${String(error)}\n`),
+  );
+  if (results.some((result) => result.outcome === "error")) return fail("suite_error", kind);
+  if (results.every((result) => result.observed.count === 0 && result.findings.length === 0)) {
+    return fail("nothing_to_judge", kind);
+  }
+  return {
+    file,
+    kind,
+    state: results.some((result) => result.outcome === "breached") ? "breach" : "clean",
+    reason: null,
+    findings: results.flatMap((result) => findingsOf(result, checks, suite, lang)),
+  };
+}
+
+function findingsOf(result: CheckResult, checks: readonly CheckDef[], suite: Suite, lang: Lang): JudgedFile["findings"] {
+  const definition = checks.find((one) => one.id === result.id);
+  const requirements = suite.specs.requirements
+    .filter((row) => row.checks.includes(result.id) || row.supports.includes(result.id))
+    .map((row) => row.id);
+  return result.findings.map((finding: Finding) => ({
+    check: finding.check,
+    message: finding.message,
+    weight: finding.weight,
+    text: fillMessage(definition?.messages[finding.message]?.[lang] ?? finding.message, finding.slots),
+    location: finding.at.where ?? null,
+    requirements,
+  }));
+}
+
+/** Slots put into their text; foreign values with every hidden character made visible. */
+function fillMessage(template: string, slots: Finding["slots"]): string {
+  return template.replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => {
+    const value = slots[name];
+    return value === undefined ? whole : value === null ? "-" : visible(String(value));
+  });
+}
+
+function viewOf(operation: string, bytes: Uint8Array): RecordingView {
+  const at = "1970-01-01T00:00:00.000Z"; // no time is known of a file; checks that compare with the exchange do not read files
+  const exchange: Exchange = {
+    id: "x0001",
+    connection: "c0000",
+    direction: "in",
+    service: "file",
+    operation,
+    scenario: null,
+    startedAt: at,
+    endedAt: at,
+    request: { stream: "file", start: 0, end: bytes.length },
+    response: null,
+    complete: true,
+    faults: [],
+    requestBytes: bytes,
+    responseBytes: null,
+    conn: null,
+  };
+  return {
+    meta: { format: RECORDING_FORMAT, id: "file", startedAt: at },
+    connections: [],
+    exchanges: [exchange],
+    events: [],
+    runs: [],
+  };
+}
+
+const WORDS = {
+  fr: {
+    clean: "aucun manquement",
+    breach: "manquement",
+    not_judged: "non jugé",
+    remark: "remarque",
+    reasons: {
+      unreadable: "le fichier ne peut pas être lu",
+      too_large: "plus de 100 Mo",
+      unknown_kind: "ni CDA, ni archive IHE_XDM, ni courriel, ni message SOAP reconnu",
+      no_check_for_kind: "aucun contrôle ne porte encore sur ce type de fichier",
+      nothing_to_judge: "le fichier ne contient rien que ces contrôles puissent juger",
+      suite_error: "défaut de la suite",
+    },
+  },
+  en: {
+    clean: "no breach",
+    breach: "breach",
+    not_judged: "not judged",
+    remark: "remark",
+    reasons: {
+      unreadable: "the file cannot be read",
+      too_large: "more than 100 MB",
+      unknown_kind: "not recognised as a CDA, an IHE_XDM archive, a mail or a SOAP message",
+      no_check_for_kind: "no check bears on this kind of file yet",
+      nothing_to_judge: "the file holds nothing these checks can judge",
+      suite_error: "a fault of the suite",
+    },
+  },
+} as const;
+
+function fileText(judged: JudgedFile, lang: Lang): string {
+  const words = WORDS[lang];
+  const reason = judged.reason ? words.reasons[judged.reason as keyof (typeof words)["reasons"]] : null;
+  const lines = [`${judged.file} (${judged.kind ?? "?"}): ${words[judged.state]}${reason ? `, ${reason}` : ""}`];
+  for (const finding of judged.findings) {
+    const rows = finding.requirements.length > 0 ? ` [${finding.requirements.join(", ")}]` : "";
+    lines.push(`  ${words[finding.weight]} ${finding.check} ${finding.message}: ${finding.text}${rows}`);
+    if (finding.location) lines.push(`    ${finding.location}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

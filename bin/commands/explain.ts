@@ -1,0 +1,177 @@
+/** `segur explain ID`: a requirement, a check or a scenario in plain words. */
+import type { CheckDef, Requirement, Scenario } from "../../core/model/index.js";
+import { SuiteError } from "../../core/model/index.js";
+import type { ExitCode, Lang } from "../output.js";
+import { docOf } from "../rendering.js";
+import { openSuite, type Suite } from "../suite.js";
+
+export interface ExplainOptions {
+  readonly json?: boolean;
+  readonly lang: Lang;
+}
+
+export function explain(id: string, options: ExplainOptions): ExitCode {
+  const suite = openSuite();
+  const wanted = id.replace(/^SC\./, "");
+  // `dmp/patient-identifier:differs` or `… differs` names one message of a check.
+  const [thing = "", message] = wanted.split(/[:#]/);
+  const exact = find(suite, (candidate, aliases) => candidate === thing || aliases.includes(id));
+  const found = exact.length > 0 ? exact : find(suite, (candidate) => candidate.toLowerCase().startsWith(thing.toLowerCase()));
+  if (found.length === 0) {
+    throw new SuiteError("ERR_USAGE", `nothing is named ${id}`, {
+      mend: "give the id of a requirement (MSS/CONF.16), a check (mss/…), a scenario (mss-…), or the beginning of one",
+    });
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(found.map((entry) => describe(entry, suite)))}\n`);
+  else if (found.length > 1 && exact.length === 0) {
+    process.stdout.write(`${found.map((entry) => `${entry.item.id.padEnd(34)} ${titleOf(entry)[options.lang]}`).join("\n")}\n`);
+  } else process.stdout.write(found.map((entry) => textOf(entry, suite, options.lang, message)).join("\n"));
+  return 0;
+}
+
+type Entry =
+  | { kind: "requirement"; item: Requirement }
+  | { kind: "check"; item: CheckDef }
+  | { kind: "scenario"; item: Scenario };
+
+function find(suite: Suite, test: (id: string, aliases: readonly string[]) => boolean): Entry[] {
+  return [
+    ...suite.specs.requirements.filter((r) => test(r.id, r.aliases)).map((item): Entry => ({ kind: "requirement", item })),
+    ...suite.checks.filter((c) => test(c.id, [])).map((item): Entry => ({ kind: "check", item })),
+    ...suite.specs.scenarios.filter((s) => test(s.id, [])).map((item): Entry => ({ kind: "scenario", item })),
+  ];
+}
+
+function titleOf(entry: Entry): { fr: string; en: string } {
+  return entry.item.title;
+}
+
+function rowsOf(suite: Suite, check: string): { checks: string[]; supports: string[] } {
+  const by = (list: (row: Requirement) => readonly string[]) =>
+    suite.specs.requirements.filter((row) => list(row).includes(check)).map((row) => row.id);
+  return { checks: by((row) => row.checks), supports: by((row) => row.supports) };
+}
+
+/** The entry as data, for `--json`. */
+function describe(entry: Entry, suite: Suite): Record<string, unknown> {
+  if (entry.kind === "requirement") return { kind: entry.kind, ...entry.item };
+  if (entry.kind === "scenario") return { kind: entry.kind, ...entry.item };
+  const { evaluate: _evaluate, ...rest } = entry.item;
+  return { kind: entry.kind, ...rest, requirements: rowsOf(suite, entry.item.id), ...docOf(suite.root, entry.item.id) };
+}
+
+const WORDS = {
+  fr: {
+    wave: "vague",
+    level: "niveau",
+    levels: { mandatory: "obligatoire", conditional: "conditionnel", optional: "optionnel", unknown: "inconnu (compté obligatoire)" },
+    couloirs: "couloirs",
+    how: "Ce qu'une machine peut comparer",
+    checks: "Contrôles qui donnent le verdict",
+    supports: "Contrôles qui n'en couvrent qu'une partie (sans verdict)",
+    proofs: "Preuves officielles",
+    kinds: "nature",
+    excluded: "Exclue",
+    source: "source",
+    confidence: "confiance dans l'identifiant",
+    messages: "Constats possibles",
+    breach: "manquement",
+    remark: "remarque",
+    witness: "témoin extérieur",
+    rows: "Exigences",
+    reads: "Échanges lus",
+    scenarios: "Scénarios nécessaires",
+    control: "Scénario témoin",
+    faults: "Fautes du service",
+    steps: "Étapes",
+    none: "aucun",
+    marks: "marque",
+  },
+  en: {
+    wave: "wave",
+    level: "level",
+    levels: { mandatory: "mandatory", conditional: "conditional", optional: "optional", unknown: "unknown (counted as mandatory)" },
+    couloirs: "couloirs",
+    how: "What a machine can compare",
+    checks: "Checks that give the verdict",
+    supports: "Checks that cover only a part of it (no verdict)",
+    proofs: "Official proofs",
+    kinds: "kind",
+    excluded: "Excluded",
+    source: "source",
+    confidence: "confidence in the id",
+    messages: "Possible findings",
+    breach: "breach",
+    remark: "remark",
+    witness: "outside witness",
+    rows: "Requirements",
+    reads: "Exchanges read",
+    scenarios: "Scenarios needed",
+    control: "Control scenario",
+    faults: "Faults of the service",
+    steps: "Steps",
+    none: "none",
+    marks: "mark",
+  },
+} as const;
+
+function textOf(entry: Entry, suite: Suite, lang: Lang, message: string | undefined): string {
+  if (entry.kind === "requirement") return requirementText(entry.item, suite, lang);
+  if (entry.kind === "scenario") return scenarioText(entry.item, lang);
+  return checkText(entry.item, suite, lang, message);
+}
+
+function requirementText(row: Requirement, suite: Suite, lang: Lang): string {
+  const w = WORDS[lang];
+  const names = (ids: readonly string[]): string[] =>
+    ids.length === 0
+      ? [`  ${w.none}`]
+      : ids.map((id) => `  ${id.padEnd(34)} ${suite.checks.find((check) => check.id === id)?.title[lang] ?? ""}`);
+  const lines = [
+    `${row.id}${row.aliases.length > 0 ? ` (${row.aliases.join(", ")})` : ""}`,
+    row.title[lang],
+    `${w.wave} ${row.wave ?? "-"}, ${w.level}: ${w.levels[row.level]}, ${w.couloirs}: ${row.couloirs.join(", ")}`,
+    "",
+  ];
+  if (row.how) lines.push(`${w.how}: ${row.how}`, "");
+  lines.push(w.checks, ...names(row.checks));
+  if (row.supports.length > 0) lines.push(w.supports, ...names(row.supports));
+  lines.push("", `${w.proofs}: ${row.proofs.ids.join(", ") || w.none}`);
+  if (row.proofs.kinds.length > 0) lines.push(`  ${w.kinds}: ${row.proofs.kinds.join(", ")}`);
+  if (row.proofs.summary) lines.push(`  ${row.proofs.summary}`);
+  if (row.excluded) lines.push(`${w.excluded}: ${row.excluded}`);
+  lines.push("", `${w.source}: ${row.source}`, `${w.confidence}: ${row.confidence}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function checkText(check: CheckDef, suite: Suite, lang: Lang, message: string | undefined): string {
+  const w = WORDS[lang];
+  const rows = rowsOf(suite, check.id);
+  const lines = [check.id, check.title[lang], ""];
+  const { doc } = docOf(suite.root, check.id);
+  if (doc) lines.push(doc[lang], "");
+  lines.push(w.messages);
+  for (const [id, definition] of Object.entries(check.messages)) {
+    if (message && id !== message) continue;
+    lines.push(
+      `  ${id} (${w[definition.weight]}): ${definition[lang]}`,
+      `    ${w.source}: ${definition.source}; ${w.marks}: ${definition.mark}; ${w.witness}: ${definition.witness}`,
+    );
+  }
+  lines.push("", `${w.reads}: ${check.reads.join(", ")}`);
+  if (check.scenarios?.length) lines.push(`${w.scenarios}: ${check.scenarios.join(", ")}`);
+  lines.push(`${w.rows}: ${[...rows.checks, ...rows.supports.map((id) => `(${id})`)].join(", ") || w.none}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function scenarioText(scenario: Scenario, lang: Lang): string {
+  const w = WORDS[lang];
+  const lines = [scenario.id, scenario.title[lang], "", scenario.instruction[lang], ""];
+  if (scenario.control) lines.push(`${w.control}: ${scenario.control}`);
+  if (scenario.faults?.length) {
+    lines.push(`${w.faults}: ${scenario.faults.map((fault) => `${fault.service} ${fault.at} ${fault.kind}`).join("; ")}`);
+  }
+  lines.push(w.steps);
+  for (const [index, step] of scenario.steps.entries()) lines.push(`  ${index + 1}. ${JSON.stringify(step)}`);
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,116 @@
+/** `segur mock`: the national services alone, kept up until Ctrl-C. Everything they receive is recorded all the same. */
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { packageRoot, type SegurConfig, type ServiceName, SuiteError } from "../../core/model/index.js";
+import { defaultServices, loadConfig, openSchemas } from "../../core/plan/index.js";
+import { createRecording } from "../../core/record/recorder.js";
+import { environmentOf, SERVICE_NAMES, startHost } from "../../services/host.js";
+import { ensurePki } from "../../services/pki/pki.js";
+import { scriptedFaults } from "../../services/shared/fault-plan.js";
+import { listenForInterrupt } from "../interruption.js";
+import { type ExitCode, type Lang, progressOn } from "../output.js";
+import { servedNames } from "../road.js";
+import { createRunFolder } from "../run-folder.js";
+
+export interface MockOptions {
+  readonly config?: string;
+  readonly services?: string;
+  readonly learn?: boolean;
+  readonly json?: boolean;
+  readonly lang: Lang;
+}
+
+/** Client for people who try the mock without a configuration. Fictitious, printed with the addresses. */
+const TRY_CLIENT = {
+  id: "segur-essai",
+  method: "client_secret_basic",
+  secret: "secret-fictif-pour-essayer-le-mock",
+  redirectUris: ["https://localhost:8443/callback"],
+  logoutUris: ["https://localhost:8443/"],
+} as const;
+
+const SAID = {
+  fr: { up: "Services simulés prêts (Ctrl-C pour arrêter) :", env: "Adresses et certificats", rec: "Enregistrement" },
+  en: { up: "Mock services ready (Ctrl-C ends them):", env: "Addresses and certificates", rec: "Recording" },
+} as const;
+
+export async function mock(options: MockOptions): Promise<ExitCode> {
+  const root = packageRoot(import.meta.url);
+  const progress = progressOn(process.stderr);
+  const config = options.config
+    ? loadConfig(options.config, { schemas: openSchemas(path.join(root, "specs", "schemas")) }).config
+    : tryConfig();
+  const services = named(options.services);
+  const pki = await ensurePki(path.join(config.stateFolder, "pki"), { names: servedNames(config) });
+  const { folder, id } = createRunFolder(config.runsFolder, () => new Date());
+  let failure: SuiteError | null = null;
+  const interruption = listenForInterrupt(() => undefined);
+  const recording = createRecording(folder.recording, {
+    id,
+    onFailure: (error) => {
+      failure = error;
+    },
+  });
+  try {
+    const host = await startHost({
+      root,
+      config,
+      pscClients: config.psc.clients,
+      pki,
+      recorder: recording.recorder,
+      faults: scriptedFaults(),
+      stateFolder: path.join(folder.path, "state"),
+      services,
+      learn: options.learn ? (block) => progress.line(block) : null,
+      log: (line) => progress.line(`! ${line}`),
+    });
+    const environment = environmentOf(host, pki, config.psc.clients[0], config.candidate);
+    const said = SAID[options.lang];
+    if (options.json) process.stdout.write(`${JSON.stringify(environment)}\n`);
+    else {
+      const lines: string[] = [said.up];
+      for (const [name, service] of host.running) {
+        for (const listener of service.listeners) {
+          lines.push(`  ${listener.name.padEnd(12)} ${listener.url}   (${listener.address}:${listener.port})`);
+        }
+        for (const [key, value] of Object.entries(service.endpoints)) lines.push(`    ${name}.${key} = ${value}`);
+      }
+      lines.push(`${said.env}: ${pki.folder}`, `${said.rec}: ${folder.path}`);
+      process.stdout.write(`${lines.join("\n")}\n`);
+    }
+    // The listeners keep the process alive; this only waits for the signal.
+    while (!interruption.signal.aborted && !failure) {
+      await pause(3_600_000, undefined, { signal: interruption.signal }).catch(() => undefined);
+    }
+    await host.stop();
+    if (failure) throw failure;
+    return 0;
+  } finally {
+    recording.close();
+    interruption.dispose();
+  }
+}
+
+function named(list: string | undefined): readonly ServiceName[] {
+  if (!list) return SERVICE_NAMES;
+  const names = list.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !SERVICE_NAMES.some((known) => known === name));
+  if (unknown !== undefined) {
+    throw new SuiteError("ERR_USAGE", `there is no service ${JSON.stringify(unknown)}`, {
+      where: "--services",
+      mend: `name some of: ${SERVICE_NAMES.join(",")}`,
+    });
+  }
+  return SERVICE_NAMES.filter((known) => names.includes(known));
+}
+
+function tryConfig(): Pick<SegurConfig, "services" | "lifetimes" | "psc" | "candidate" | "stateFolder" | "runsFolder"> {
+  return {
+    services: defaultServices(),
+    lifetimes: { accessToken: 120, refreshToken: 1_800, session: 14_400, code: 60 },
+    psc: { clients: [TRY_CLIENT] },
+    candidate: { vendor: "-", product: "-", version: "-" },
+    stateFolder: path.resolve(".segur"),
+    runsFolder: path.resolve("runs"),
+  };
+}

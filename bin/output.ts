@@ -1,0 +1,70 @@
+/** Talking to people: errors (what, where, what to do), progress, exit codes. Results go to stdout, prose to stderr. */
+import { SuiteError } from "../core/model/index.js";
+
+export type Lang = "fr" | "en";
+
+/** 0 gate passed, 1 the vendor's side, 2 ours, the user's or nothing executed. 2 wins over 1 over 0. */
+export type ExitCode = 0 | 1 | 2;
+
+export function worst(...codes: readonly ExitCode[]): ExitCode {
+  return codes.reduce<ExitCode>((max, code) => (code > max ? code : max), 0);
+}
+
+const HEADS = {
+  fr: { where: "où", mend: "que faire" },
+  en: { where: "where", mend: "what to do" },
+} as const;
+
+/** An error as shown. Ours are told in three parts; anything else is a fault of the suite and shows its stack. */
+export function errorText(error: unknown, lang: Lang): string {
+  if (error instanceof SuiteError) {
+    const lines = [`segur: ${error.message} [${error.code}]`];
+    if (error.where) lines.push(`  ${HEADS[lang].where}: ${error.where}`);
+    if (error.mend) lines.push(`  ${HEADS[lang].mend}: ${error.mend}`);
+    return `${lines.join("\n")}\n`;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const plea =
+    lang === "fr"
+      ? "Défaut de la suite elle-même ; merci de le signaler avec ce texte."
+      : "A fault of the suite itself; please report it with this text.";
+  return `segur: ${plea}\n${detail}\n`;
+}
+
+export interface Progress {
+  /** A line that stays. */
+  line(text: string): void;
+  /** What goes on right now; on a terminal it replaces itself. */
+  now(text: string): void;
+  end(): void;
+}
+
+/** Live on a terminal, plain lines when piped. */
+export function progressOn(stream: NodeJS.WriteStream, quiet = false): Progress {
+  if (quiet) return { line: () => undefined, now: () => undefined, end: () => undefined };
+  if (!stream.isTTY) {
+    return { line: (text) => stream.write(`${text}\n`), now: () => undefined, end: () => undefined };
+  }
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stream.write("\r\u001b[2K");
+    shown = false;
+  };
+  return {
+    line(text) {
+      clear();
+      stream.write(`${text}\n`);
+    },
+    now(text) {
+      clear();
+      stream.write(text.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
+      shown = true;
+    },
+    end: clear,
+  };
+}
+
+/** Colours only for people who did not say no. */
+export function wantsColor(stream: NodeJS.WriteStream): boolean {
+  return Boolean(stream.isTTY) && !process.env.NO_COLOR;
+}

@@ -1,0 +1,62 @@
+/** Puts together what a report needs: result, texts of checks and rows, evidence of the recording. */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type Catalogue, evidenceOf, type Lang, type ReportFormat, type ReportInput, renderReport } from "../reports/index.js";
+import type { Judged } from "./judgement.js";
+import type { Suite } from "./suite.js";
+import { toolVersion } from "./version.js";
+
+export interface RenderOptions {
+  readonly format: ReportFormat;
+  readonly lang: Lang;
+  readonly gate: "checks" | "wave";
+  readonly mask?: boolean;
+  readonly color?: boolean;
+}
+
+export function renderRun(judged: Judged, suite: Suite, options: RenderOptions): string {
+  const input: ReportInput = {
+    result: judged.result,
+    catalogue: catalogueOf(suite),
+    evidence: evidenceOf(judged.view),
+    meta: {
+      toolVersion: toolVersion(suite.root),
+      generatedAt: new Date().toISOString(),
+      runFolder: judged.folder.name,
+      gate: options.gate,
+    },
+    lang: options.lang,
+    mask: options.mask ?? false,
+    maskNames: judged.meta.maskNames,
+    color: options.color ?? false,
+  };
+  return renderReport(options.format, input);
+}
+
+export function catalogueOf(suite: Suite): Catalogue {
+  return {
+    checks: Object.fromEntries(
+      suite.checks.map((check) => [
+        check.id,
+        { title: check.title, messages: check.messages, ...docOf(suite.root, check.id) },
+      ]),
+    ),
+    requirements: Object.fromEntries(suite.specs.requirements.map((row) => [row.id, row])),
+    perimeters: Object.fromEntries(suite.specs.perimeters.map((perimeter) => [perimeter.id, perimeter])),
+    scenarios: Object.fromEntries(suite.specs.scenarios.map((scenario) => [scenario.id, { title: scenario.title }])),
+  };
+}
+
+/** The two halves of a check's .md. The id of a check is the path of its files, sub-rooms of a slice aside. */
+export function docOf(root: string, id: string): { doc?: { fr: string; en: string } } {
+  const [slice = "", name = ""] = id.split("/");
+  const candidates = [path.join(slice, `${name}.md`), path.join(slice, "document", `${name}.md`)];
+  const file = candidates.map((candidate) => path.join(root, "checks", candidate)).find((candidate) => existsSync(candidate));
+  if (!file) return {};
+  const text = readFileSync(file, "utf8");
+  const english = text.search(/^\*English\*\s*$/m);
+  const french = text.search(/^\*Français\*\s*$/m);
+  if (english < 0 || french < 0) return { doc: { fr: text, en: text } };
+  const after = (start: number, end: number) => text.slice(start, end).replace(/^\*[^*]+\*\s*/, "").trim();
+  return { doc: { fr: after(french, english), en: after(english, text.length) } };
+}

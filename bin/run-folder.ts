@@ -1,0 +1,124 @@
+/** The folder of a run: `runs/20261121T182500Z-<id>/` with run.json, recording/, result.json and renderings. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { SegurConfig, VendorOperation } from "../core/model/index.js";
+import { SuiteError } from "../core/model/index.js";
+
+export const RUN_FORMAT = "segur-run/1";
+
+/** What judging needs to know besides recording and rule set: what was asked, and what the candidate declared. */
+export interface RunMeta {
+  readonly format: typeof RUN_FORMAT;
+  readonly id: string;
+  readonly startedAt: string;
+  readonly toolVersion: string;
+  readonly ruleSet: string;
+  /** SHA-256 of the configuration as written by the user. */
+  readonly configHash: string;
+  readonly configFile: string;
+  readonly config: Pick<SegurConfig, "candidate" | "perimeters" | "subProfiles" | "conditions" | "alternatives" | "proofs">;
+  /** Null until the vendor was asked. */
+  readonly driverCan: readonly VendorOperation[] | null;
+  readonly driver: string;
+  /** `--only`, as typed; null = everything. */
+  readonly only: readonly string[] | null;
+  /** Names shown masked by `report --mask`. */
+  readonly maskNames: readonly string[];
+}
+
+export interface RunFolder {
+  readonly path: string;
+  readonly name: string;
+  readonly recording: string;
+  file(name: string): string;
+}
+
+export function runFolderAt(folder: string): RunFolder {
+  const full = path.resolve(folder);
+  return {
+    path: full,
+    name: path.basename(full),
+    recording: path.join(full, "recording"),
+    file: (name) => path.join(full, name),
+  };
+}
+
+/** A new folder whose name sorts by time and holds no `:`. Throws SuiteError ERR_RUN_FOLDER. */
+export function createRunFolder(runsFolder: string, clock: () => Date): { folder: RunFolder; id: string } {
+  const stamp = clock().toISOString().replace(/[-:]/g, "").replace(/\.\d+Z$/, "Z");
+  const id = randomBytes(3).toString("hex");
+  const folder = runFolderAt(path.join(runsFolder, `${stamp}-${id}`));
+  try {
+    mkdirSync(folder.path, { recursive: true });
+  } catch (error) {
+    throw new SuiteError("ERR_RUN_FOLDER", "the folder of the run cannot be made", {
+      where: folder.path,
+      mend: "check that this folder is writable and has room, or set `runs` in segur.yaml",
+      cause: error,
+    });
+  }
+  return { folder, id: `${stamp}-${id}` };
+}
+
+/** Finds the run a user names: a folder, the name of a run under `runs/`, or `last`. Throws SuiteError ERR_RUN_FOLDER. */
+export function findRun(name: string, runsFolder = "runs"): RunFolder {
+  const candidates = [name, path.join(runsFolder, name)];
+  if (name === "last" && existsSync(runsFolder)) {
+    const newest = readdirSync(runsFolder)
+      .filter((entry) => /^\d{8}T\d{6}Z-/.test(entry))
+      .sort()
+      .at(-1);
+    if (newest) candidates.push(path.join(runsFolder, newest));
+  }
+  const found = candidates.find((candidate) => existsSync(path.join(candidate, "run.json")));
+  if (!found) {
+    throw new SuiteError("ERR_RUN_FOLDER", `no run named ${name}`, {
+      where: path.resolve(name),
+      mend: "give the folder of a run (it holds run.json), its name under runs/, or `last`",
+    });
+  }
+  return runFolderAt(found);
+}
+
+/** Written whole or not at all. */
+export function writeFileAtomic(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+  } catch (error) {
+    throw new SuiteError("ERR_DISK", "a file of the run cannot be written", {
+      where: file,
+      mend: "check that the folder is writable and has room",
+      cause: error,
+    });
+  }
+}
+
+export function writeRunMeta(folder: RunFolder, meta: RunMeta): void {
+  writeFileAtomic(folder.file("run.json"), `${JSON.stringify(meta, null, 2)}\n`);
+}
+
+/** Throws SuiteError ERR_RUN_FOLDER when it is not ours or not readable. */
+export function readRunMeta(folder: RunFolder): RunMeta {
+  const file = folder.file("run.json");
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new SuiteError("ERR_RUN_FOLDER", "run.json cannot be read", {
+      where: file,
+      mend: "the folder of the run is damaged: run again",
+      cause: error,
+    });
+  }
+  const meta = value as RunMeta;
+  if (meta?.format !== RUN_FORMAT) {
+    throw new SuiteError("ERR_RUN_FOLDER", `run.json has format ${JSON.stringify(meta?.format)}`, {
+      where: file,
+      mend: `this version reads ${RUN_FORMAT} only`,
+    });
+  }
+  return meta;
+}

@@ -1,0 +1,101 @@
+/** What the metadata say of the document is what the document says of itself: type, title, language, confidentiality, media type. */
+import { defineCheck } from "../../../core/model/index.js";
+import { expectedEntry } from "../../../protocols/cda-xds.js";
+import { CONFIDENTIALITY_CODES } from "../../../protocols/codes.js";
+import { forEachDocumentAndCda } from "../helpers/submission.js";
+
+const MAPPING = "CI-SIS, mapping CDA → XDS (dmp.md §4.1, S1, S2)";
+
+export default defineCheck({
+  id: "dmp/document-description",
+  title: {
+    fr: "Type, titre, langue et confidentialité des métadonnées sont ceux du CDA",
+    en: "Type, title, language and confidentiality of the metadata are those of the CDA",
+  },
+  reads: ["dmp.submit"],
+  messages: {
+    missing: {
+      weight: "breach",
+      source: "DocumentEntry cardinalities (dmp.md §2.3, S1)",
+      mark: "verified",
+      witness: "none",
+      fr: "{attribute} est obligatoire ; il est absent.",
+      en: "{attribute} is mandatory; it is absent.",
+    },
+    differs: {
+      weight: "breach",
+      source: MAPPING,
+      mark: "verified",
+      witness: "none",
+      fr: "{attribute} : « {observed} » alors que le CDA porte « {expected} ».",
+      en: "{attribute}: “{observed}” while the CDA carries “{expected}”.",
+    },
+    mime_type: {
+      weight: "breach",
+      source: "DocumentEntry.mimeType: text/xml, application/xslt+xml when auto-presentable (dmp.md §2.3, S1)",
+      mark: "verified",
+      witness: "none",
+      fr: "mimeType attendu {expected} pour ce document ; observé « {observed} ».",
+      en: "mimeType expected {expected} for this document; observed “{observed}”.",
+    },
+    confidentiality_unknown: {
+      weight: "breach",
+      source: `${CONFIDENTIALITY_CODES.source} of ${CONFIDENTIALITY_CODES.date} (dmp.md §2.4, S3)`,
+      mark: "verified",
+      witness: "official value set JDV_J58",
+      fr: "confidentialityCode « {observed} » n'est pas admis par le DMP (JDV_J58).",
+      en: "confidentialityCode “{observed}” is not admitted by the DMP (JDV_J58).",
+    },
+    masked_and_invisible: {
+      weight: "remark",
+      source:
+        "DMP: MASQUE_PS and INVISIBLE_PATIENT on one document, forbidden while the DMP parameter says so (dmp.md §5)",
+      mark: "third-party",
+      witness: "none",
+      fr: "Le document est à la fois masqué aux professionnels et invisible au patient.",
+      en: "The document is both masked to professionals and invisible to the patient.",
+    },
+  },
+  evaluate(seen, report) {
+    forEachDocumentAndCda(seen, report, (entry, cda, at) => {
+      const expected = expectedEntry(cda);
+      const codes = entry.confidentialityCodes.map((code) => code.code ?? "");
+      const compared: readonly (readonly [string, string | null, string | null])[] = [
+        ["typeCode", entry.typeCode?.code ?? null, expected.typeCode?.code ?? null],
+        ["typeCode/codingScheme", entry.typeCode?.scheme ?? null, expected.typeCode?.scheme ?? null],
+        ["title", plain(entry.title), plain(expected.title)],
+        ["languageCode", entry.languageCode, expected.languageCode],
+        ["confidentialityCode", codes[0] ?? null, expected.confidentialityCode],
+      ];
+      for (const [attribute, observed, wanted] of compared) {
+        // An absent type is `dmp/class-code`'s, and with it its scheme.
+        if (observed === null && attribute.startsWith("typeCode")) continue;
+        if (observed === null) report.finding("missing", at(attribute), { attribute });
+        else if (wanted && observed !== wanted && !(attribute === "title" && isCutTitle(observed, wanted))) {
+          report.finding("differs", at(attribute), { attribute, observed, expected: wanted });
+        }
+      }
+      if (entry.mimeType !== expected.mimeType) {
+        report.finding("mime_type", at("mimeType"), { observed: entry.mimeType, expected: expected.mimeType });
+      }
+      for (const code of codes) {
+        if (!CONFIDENTIALITY_CODES.values.has(code)) {
+          report.finding("confidentiality_unknown", at("confidentialityCode"), { observed: code });
+        }
+      }
+      if (codes.includes("MASQUE_PS") && codes.includes("INVISIBLE_PATIENT")) {
+        report.finding("masked_and_invisible", at("confidentialityCode"));
+      }
+    });
+  },
+});
+
+/** White space as XML attributes and titles normalise it. */
+function plain(value: string | null): string | null {
+  return value === null ? null : value.replace(/\s+/g, " ").trim();
+}
+
+/** ITI TF-3 §4.2.3.2 bounds a title to 128 characters. */
+function isCutTitle(observed: string, wanted: string): boolean {
+  return wanted.length > 128 && observed.length <= 128 && observed.length >= 100 && wanted.startsWith(observed);
+}

@@ -1,0 +1,138 @@
+/** A recorded TD2.1 call, read once: envelope, registry metadata, and each document's bytes joined to its entry. */
+import { derive, type Exchange, type Pointer, type Report, type Seen } from "../../../core/model/index.js";
+import { type Cda, CdaError, readCda } from "../../../protocols/cda.js";
+import { DIGITAL_SIGNATURE_CLASS, SIGNATURE_TYPE } from "../../../protocols/codes.js";
+import { type HttpRequest, header, readHttpRequest } from "../../../protocols/http.js";
+import { type Part, partContent, xopIncludes } from "../../../protocols/mtom.js";
+import { readSoapEnvelope, type SoapEnvelope, SoapError } from "../../../protocols/soap.js";
+import {
+  readSubmitObjects,
+  type XdsContent,
+  type XdsDocument,
+  XdsError,
+  type XdsSubmission,
+} from "../../../protocols/xds.js";
+import { elements, text, XmlError } from "../../../protocols/xml.js";
+
+/** A DocumentEntry with the document it announces. */
+export interface SubmittedDocument {
+  readonly entry: XdsDocument;
+  /** The `xdsb:Document` with the entry's id; null when there is none, or several. */
+  readonly content: XdsContent | null;
+  /** MIME part named by the `xop:Include`; null when the document came inline or the reference leads nowhere. */
+  readonly part: Part | null;
+  /** What the repository would store: the part, or the inline base64 decoded. Null when no bytes could be joined. */
+  readonly bytes: Uint8Array | null;
+  /** True for the detached signature of the submission set (typeCode E1762 or its class), which is no CDA. */
+  readonly signature: boolean;
+  /** Null for a signature, without bytes, or when the bytes are no CDA (then `cdaProblem` says why). */
+  readonly cda: Cda | null;
+  /** Code of the XmlError or CdaError; null when there is nothing to say. */
+  readonly cdaProblem: string | null;
+}
+
+export interface Submission {
+  readonly request: HttpRequest;
+  readonly envelope: SoapEnvelope;
+  readonly xds: XdsSubmission;
+  readonly documents: readonly SubmittedDocument[];
+}
+
+/** Either a submission, or the code of what could not be read: `http`, a SoapErrorCode, an XdsError code. */
+type Reading =
+  | { readonly submission: Submission; readonly problem: null }
+  | { readonly submission: null; readonly problem: string };
+
+/** The submission an exchange of `dmp.submit` carries; null when the request cannot be read as one (see `submissionProblem`). */
+export function submissionOf(exchange: Exchange): Submission | null {
+  return derive(exchange, readExchange).submission;
+}
+
+/** Why `submissionOf` is null; null when it is not. */
+export function submissionProblem(exchange: Exchange): string | null {
+  return derive(exchange, readExchange).problem;
+}
+
+/** Documents of the submission that are health documents: everything but the detached signature. */
+export function healthDocuments(submission: Submission): readonly SubmittedDocument[] {
+  return submission.documents.filter((document) => !document.signature);
+}
+
+/** Where in the request: an attribute of an entry (`Document01/creationTime`), or the entry itself. */
+export type EntryAt = (attribute?: string) => Pointer;
+
+export interface SeenDocument {
+  readonly document: SubmittedDocument;
+  readonly at: EntryAt;
+  readonly submission: Submission;
+  readonly exchange: Exchange;
+}
+
+/** The health documents of every readable submission seen, in order. */
+export function seenDocuments(seen: Seen): readonly SeenDocument[] {
+  return seen.exchanges.flatMap((exchange) => {
+    const submission = submissionOf(exchange);
+    if (!submission) return [];
+    return healthDocuments(submission).map((document) => ({
+      document,
+      submission,
+      exchange,
+      at: (attribute) => {
+        const entry = document.entry.id ?? "ExtrinsicObject";
+        const where = attribute === undefined ? entry : `${entry}/${attribute}`;
+        return { exchange: exchange.id, side: "request", where };
+      },
+    }));
+  });
+}
+
+/** Calls `judge` for each health document whose bytes are a CDA, after `report.observed`: what a comparison needs. */
+export function forEachDocumentAndCda(
+  seen: Seen,
+  report: Report,
+  judge: (entry: XdsDocument, cda: Cda, at: EntryAt, from: SeenDocument) => void,
+): void {
+  for (const from of seenDocuments(seen)) {
+    if (!from.document.cda) continue;
+    report.observed(from.at());
+    judge(from.document.entry, from.document.cda, from.at, from);
+  }
+}
+
+function readExchange(exchange: Exchange): Reading {
+  const request = readHttpRequest(exchange.requestBytes);
+  if (!request) return { submission: null, problem: "http" };
+  try {
+    const envelope = readSoapEnvelope(request.body, header(request, "content-type"));
+    const xds = readSubmitObjects(envelope.body);
+    const documents = xds.documents.map((entry) => join(entry, xds, envelope));
+    return { submission: { request, envelope, xds, documents }, problem: null };
+  } catch (error) {
+    if (error instanceof SoapError || error instanceof XdsError || error instanceof XmlError) {
+      return { submission: null, problem: error.code };
+    }
+    throw error;
+  }
+}
+
+function join(entry: XdsDocument, xds: XdsSubmission, envelope: SoapEnvelope): SubmittedDocument {
+  const named = xds.contents.filter((content) => content.id !== null && content.id === entry.id);
+  const content = named.length === 1 ? (named[0] ?? null) : null;
+  const include = content ? xopIncludes(content.node, envelope.multipart)[0] : undefined;
+  const part = include?.part ?? null;
+  const inline =
+    content && elements(content.node).length === 0 ? Buffer.from(text(content.node) ?? "", "base64") : null;
+  const bytes = part ? partContent(part) : inline;
+  const signature = entry.typeCode?.code === SIGNATURE_TYPE || entry.classCode?.code === DIGITAL_SIGNATURE_CLASS;
+  return { entry, content, part, bytes, signature, ...readDocument(signature ? null : bytes) };
+}
+
+function readDocument(bytes: Uint8Array | null): { cda: Cda | null; cdaProblem: string | null } {
+  if (!bytes) return { cda: null, cdaProblem: null };
+  try {
+    return { cda: readCda(bytes), cdaProblem: null };
+  } catch (error) {
+    if (error instanceof XmlError || error instanceof CdaError) return { cda: null, cdaProblem: error.code };
+    throw error;
+  }
+}

@@ -1,0 +1,243 @@
+/** Plays checks over a recording. Pure: the same view and the same checks give the same results, anywhere, any year. */
+import type {
+  Cause,
+  CheckDef,
+  CheckResult,
+  Exchange,
+  Finding,
+  Outcome,
+  Pointer,
+  RecordingView,
+  Report,
+  ScenarioRun,
+  Seen,
+  SilenceEvidence,
+  Slots,
+  Strength,
+} from "../model/index.js";
+import { BLOCKING_MARKS, byCodeUnit, canonicalJson, SuiteError } from "../model/index.js";
+
+const MAX_POINTERS = 20;
+const MAX_FINDINGS = 200;
+const MAX_SLOT = 300;
+
+/** A check as planned for this run. */
+export interface PlannedCheck {
+  readonly check: CheckDef;
+  readonly planned: boolean;
+  /** Why it cannot be observed, known beforehand: `driver_cannot`, `scenario_not_played`. */
+  readonly reason?: string | null;
+}
+
+/** Refuses checks that break the house rules; called once at start. Throws SuiteError ERR_SPEC with every fault found. */
+export function validateRegistry(checks: readonly CheckDef[], decisions: readonly string[]): void {
+  const faults: string[] = [];
+  const ids = new Set<string>();
+  for (const check of checks) {
+    if (!/^[a-z]+\/[a-z0-9]+(-[a-z0-9]+)*$/.test(check.id)) faults.push(`${check.id}: not of the form slice/noun`);
+    if (ids.has(check.id)) faults.push(`${check.id}: two checks have this id`);
+    ids.add(check.id);
+    if (check.reads.length === 0 && !check.connections?.length) faults.push(`${check.id}: reads nothing`);
+    const messages = Object.entries(check.messages);
+    if (messages.length === 0) faults.push(`${check.id}: has no message`);
+    for (const [id, message] of messages) {
+      const where = `${check.id} ${id}`;
+      if (!message.source || !message.fr || !message.en || !message.witness) faults.push(`${where}: incomplete`);
+      if (message.weight === "breach" && !BLOCKING_MARKS.includes(message.mark)) {
+        if (!message.decision) faults.push(`${where}: a breach may not rest on the mark ${message.mark}`);
+        else if (!decisions.includes(message.decision)) faults.push(`${where}: decision ${message.decision} is unknown`);
+      }
+      if (slotsOf(message.fr) !== slotsOf(message.en)) faults.push(`${where}: fr and en do not use the same slots`);
+    }
+  }
+  if (faults.length > 0) {
+    throw new SuiteError("ERR_SPEC", `the registry of checks has faults:\n  ${faults.join("\n  ")}`, {
+      where: "checks/index.ts",
+      mend: "mend these checks; see docs/adding-a-check.md",
+    });
+  }
+}
+
+function slotsOf(text: string): string {
+  return [...new Set(text.match(/\{[a-zA-Z]+\}/g) ?? [])].sort(byCodeUnit).join("");
+}
+
+/** `onThrow` hears what a check threw, for our own logs: a throw is our fault and becomes the outcome `error`. */
+export function evaluate(
+  view: RecordingView,
+  planned: readonly PlannedCheck[],
+  onThrow: (check: string, error: unknown) => void = () => undefined,
+): CheckResult[] {
+  return planned.map((entry) => evaluateOne(view, entry, onThrow)).sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+function evaluateOne(
+  view: RecordingView,
+  { check, planned, reason }: PlannedCheck,
+  onThrow: (check: string, error: unknown) => void,
+): CheckResult {
+  const seen = seenBy(view, check);
+  const log = new ReportLog(check, view);
+  let thrown = false;
+  try {
+    check.evaluate(seen, log);
+  } catch (error) {
+    thrown = true;
+    onThrow(check.id, error);
+  }
+  const { outcome, why } = conclude(check, seen, log, thrown, reason ?? null);
+  return {
+    id: check.id,
+    planned,
+    outcome,
+    strength: log.strength(),
+    observed: { count: log.subjects.length, at: sortPointers(log.subjects).slice(0, MAX_POINTERS) },
+    findings: sortFindings(log.findings).slice(0, MAX_FINDINGS),
+    cause: causeOf(outcome, log),
+    reason: why,
+  };
+}
+
+/** What the check declared, and nothing more. */
+export function seenBy(view: RecordingView, check: CheckDef): Seen {
+  const reads = new Set(check.reads);
+  const wanted = new Set(check.scenarios ?? []);
+  const own = (list: readonly Exchange[]): Exchange[] => list.filter((x) => reads.has(x.operation));
+  const runs = view.runs
+    .map((run): ScenarioRun => ({ ...run, exchanges: own(run.exchanges) }))
+    .filter((run) => wanted.has(run.facts.id) || run.exchanges.length > 0);
+  const keys = new Set(view.runs.map((run) => run.key));
+  // Files given to `segur check` have no scenario; everything else must be attributed to a latest attempt.
+  const exchanges = own(view.exchanges).filter((x) =>
+    x.service === "file" ? true : x.scenario !== null && keys.has(x.scenario),
+  );
+  const services = new Set<string>(check.connections ?? []);
+  return {
+    runs,
+    exchanges,
+    connections: view.connections.filter((c) => services.has(c.service)),
+    events: view.events,
+  };
+}
+
+class ReportLog implements Report {
+  readonly subjects: Pointer[] = [];
+  readonly findings: Finding[] = [];
+  readonly causes: Cause[] = [];
+  readonly reasons: string[] = [];
+  readonly silences: SilenceEvidence[] = [];
+  private readonly check: CheckDef;
+  private readonly operations: ReadonlyMap<string, Exchange>;
+
+  constructor(check: CheckDef, view: RecordingView) {
+    this.check = check;
+    this.operations = new Map(view.exchanges.map((x) => [x.id, x]));
+  }
+
+  observed(at: Pointer): void {
+    this.subjects.push(at);
+  }
+
+  finding(message: string, at: Pointer, slots: Slots = {}, cause: Cause = "software"): void {
+    const definition = this.check.messages[message];
+    if (!definition) throw new Error(`${this.check.id} has no message ${message}`);
+    this.findings.push({ check: this.check.id, message, weight: definition.weight, slots: boundSlots(slots), at });
+    if (definition.weight === "breach") this.causes.push(cause);
+  }
+
+  inapplicable(_at: Pointer, reason: string): void {
+    this.reasons.push(reason);
+  }
+
+  silence(evidence: SilenceEvidence): void {
+    this.silences.push(evidence);
+  }
+
+  /** Weakest link of what was looked at: what the adapter answered is weaker than a file, a file than bytes at our mock. */
+  strength(): Strength | null {
+    let weakest: Strength | null = null;
+    const rank: readonly Strength[] = ["witnessed", "produced", "answered", "reviewed"];
+    for (const at of [...this.subjects, ...this.findings.map((f) => f.at)]) {
+      const strength = this.strengthOf(at);
+      if (weakest === null || rank.indexOf(strength) > rank.indexOf(weakest)) weakest = strength;
+    }
+    return weakest;
+  }
+
+  private strengthOf(at: Pointer): Strength {
+    const exchange = at.exchange ? this.operations.get(at.exchange) : undefined;
+    if (exchange?.service === "file") return "produced";
+    if (exchange?.operation === "vendor.operation") return "answered";
+    if (at.event) return "answered"; // a step's answer is what the adapter says
+    return "witnessed";
+  }
+}
+
+function boundSlots(slots: Slots): Slots {
+  return Object.fromEntries(
+    Object.entries(slots).map(([name, value]) => [
+      name,
+      typeof value === "string" && value.length > MAX_SLOT ? `${value.slice(0, MAX_SLOT)}…` : value,
+    ]),
+  );
+}
+
+/** First match: thrown → error; a breach → breached; silence without its proofs, or nothing looked at → unobserved; else met. */
+function conclude(
+  check: CheckDef,
+  seen: Seen,
+  log: ReportLog,
+  thrown: boolean,
+  known: string | null,
+): { outcome: Outcome; why: string | null } {
+  if (thrown) return { outcome: "error", why: "check_threw" };
+  if (log.findings.some((f) => f.weight === "breach")) return { outcome: "breached", why: null };
+  if (check.expects === "silence") {
+    const lacking = silenceLacks(log.silences);
+    if (log.silences.length === 0 && log.reasons.length > 0) return { outcome: "inapplicable", why: first(log.reasons) };
+    if (lacking) return { outcome: "unobserved", why: known ?? lacking };
+    return { outcome: "met", why: null };
+  }
+  if (log.subjects.length > 0) return { outcome: "met", why: null };
+  if (log.reasons.length > 0) return { outcome: "inapplicable", why: first(log.reasons) };
+  if (known) return { outcome: "unobserved", why: known };
+  return { outcome: "unobserved", why: notSeen(check, seen) };
+}
+
+function notSeen(check: CheckDef, seen: Seen): string {
+  const played = new Set(seen.runs.map((run) => run.facts.id));
+  if (check.scenarios?.some((id) => !played.has(id))) return "scenario_not_played";
+  return "no_exchange";
+}
+
+/** Every run judged must bring all three proofs; one incomplete run does not hide behind a complete one. */
+function silenceLacks(silences: readonly SilenceEvidence[]): string | null {
+  if (silences.length === 0) return "no_trigger";
+  for (const { trigger, control, window } of silences) {
+    if (!trigger) return "no_trigger";
+    if (!control) return "no_control";
+    if (!window) return "no_window";
+  }
+  return null;
+}
+
+function causeOf(outcome: Outcome, log: ReportLog): Cause | null {
+  if (outcome === "met" || outcome === "inapplicable") return null;
+  if (outcome === "error") return "suite";
+  if (outcome === "breached" && log.causes.every((cause) => cause === "configuration")) return "configuration";
+  return "software";
+}
+
+function first(values: readonly string[]): string | null {
+  return [...values].sort(byCodeUnit)[0] ?? null;
+}
+
+function sortPointers(pointers: readonly Pointer[]): Pointer[] {
+  return [...pointers].sort((a, b) => byCodeUnit(canonicalJson(a), canonicalJson(b)));
+}
+
+/** Declared order: message id, then pointer, then slots. */
+function sortFindings(findings: readonly Finding[]): Finding[] {
+  const key = (f: Finding): string => `${f.message}\n${canonicalJson(f.at)}${canonicalJson(f.slots)}`;
+  return [...findings].sort((a, b) => byCodeUnit(key(a), key(b)));
+}

@@ -1,0 +1,245 @@
+/** Reads recording format v1 back into a RecordingView. Offline, without any service; foreign files are refused, not trusted. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type {
+  ByteRange,
+  Connection,
+  ConnectionRecord,
+  EventRecord,
+  Exchange,
+  ExchangeRecord,
+  RecordingMeta,
+  RecordingView,
+  ScenarioFacts,
+  ScenarioRun,
+  Segment,
+  Step,
+} from "../model/index.js";
+import { byCodeUnit, canonicalJson, RECORDING_FORMAT, SuiteError } from "../model/index.js";
+
+const EMPTY = new Uint8Array(0);
+
+/** Where bytes come from: `c0001.in` → bytes. Unknown streams give null. */
+export type StreamSource = (stream: string) => Uint8Array | null;
+
+export interface RecordingRecords {
+  readonly meta: RecordingMeta;
+  readonly connections: readonly ConnectionRecord[];
+  readonly exchanges: readonly ExchangeRecord[];
+  readonly segments: readonly Segment[];
+  readonly events: readonly EventRecord[];
+}
+
+/** Loads a recording folder. Throws SuiteError ERR_RECORDING that names the file and line. */
+export function loadRecording(folder: string): RecordingView {
+  return viewOf(readRecords(folder), streamsOf(folder));
+}
+
+export function readRecords(folder: string): RecordingRecords {
+  const file = path.join(folder, "recording.json");
+  if (!existsSync(file)) {
+    throw new SuiteError("ERR_RECORDING", "there is no recording here", {
+      where: folder,
+      mend: "give the folder of a run (it holds recording/recording.json)",
+    });
+  }
+  const meta = parseLine(readFileSync(file, "utf8"), file, 1) as RecordingMeta;
+  if (meta.format !== RECORDING_FORMAT) {
+    throw new SuiteError("ERR_RECORDING", `the recording has format ${JSON.stringify(meta.format)}`, {
+      where: file,
+      mend: `this version reads ${RECORDING_FORMAT} only`,
+    });
+  }
+  return {
+    meta,
+    connections: latest(journal<ConnectionRecord>(folder, "connections")),
+    exchanges: latest(journal<ExchangeRecord>(folder, "exchanges")),
+    segments: journal<Segment>(folder, "segments"),
+    events: journal<EventRecord>(folder, "events"),
+  };
+}
+
+export function streamsOf(folder: string): StreamSource {
+  const known = new Map<string, Uint8Array | null>();
+  return (stream) => {
+    let bytes = known.get(stream);
+    if (bytes === undefined) {
+      const file = path.join(folder, "streams", stream);
+      bytes = /^c\d{4,}\.(in|out|hello)$/.test(stream) && existsSync(file) ? readFileSync(file) : null;
+      known.set(stream, bytes);
+    }
+    return bytes;
+  };
+}
+
+/** Lines of one journal. A last line cut by a crash is dropped; any other broken line is an error. */
+function journal<T>(folder: string, name: string): T[] {
+  const file = path.join(folder, `${name}.jsonl`);
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  const tail = lines.pop();
+  const records = lines.map((line, index) => parseLine(line, file, index + 1) as T);
+  if (tail) {
+    try {
+      records.push(JSON.parse(tail) as T);
+    } catch {
+      // The writer died inside this line: what stands before it is whole.
+    }
+  }
+  return records;
+}
+
+function parseLine(line: string, file: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new SuiteError("ERR_RECORDING", "a record is not JSON", {
+      where: `${file}:${number}`,
+      mend: "the recording was edited or damaged: run again",
+      cause: error,
+    });
+  }
+}
+
+/** The last line of an id counts; order of first appearance is kept. */
+function latest<T extends { readonly id: string }>(records: readonly T[]): T[] {
+  const known = new Map<string, T>();
+  for (const record of records) known.set(record.id, record);
+  return [...known.values()];
+}
+
+/** Joins records and bytes. Ranges outside their stream are an error: evidence must exist. */
+export function viewOf(records: RecordingRecords, source: StreamSource): RecordingView {
+  const bytesOf = (range: ByteRange | null, owner: string): Uint8Array | null => {
+    if (!range) return null;
+    const stream = source(range.stream);
+    if (!stream) {
+      if (range.start === range.end) return EMPTY;
+      throw new SuiteError("ERR_RECORDING", `${owner} points at the missing stream ${range.stream}`, {
+        where: range.stream,
+        mend: "the recording is not whole: run again",
+      });
+    }
+    if (range.start < 0 || range.end < range.start || range.end > stream.length) {
+      throw new SuiteError("ERR_RECORDING", `${owner} points outside ${range.stream}`, {
+        where: `${range.stream} ${range.start}-${range.end} of ${stream.length}`,
+        mend: "the recording is not whole: run again",
+      });
+    }
+    return stream.subarray(range.start, range.end);
+  };
+  const segments = new Map<string, Segment[]>();
+  for (const segment of records.segments) {
+    const list = segments.get(segment.connection);
+    if (list) list.push(segment);
+    else segments.set(segment.connection, [segment]);
+  }
+  const connections = records.connections.map(
+    (record): Connection => ({
+      ...record,
+      clientHelloBytes: bytesOf(record.clientHello, record.id),
+      segments: segments.get(record.id) ?? [],
+    }),
+  );
+  const byId = new Map(connections.map((connection) => [connection.id, connection]));
+  const exchanges = records.exchanges
+    .map(
+      (record): Exchange => ({
+        ...record,
+        requestBytes: bytesOf(record.request, record.id) ?? EMPTY,
+        responseBytes: bytesOf(record.response, record.id),
+        conn: byId.get(record.connection) ?? null,
+      }),
+    )
+    .sort(byTime);
+  return {
+    meta: records.meta,
+    connections,
+    exchanges,
+    events: records.events,
+    runs: runsOf(records.events, exchanges),
+  };
+}
+
+function byTime(a: ExchangeRecord, b: ExchangeRecord): number {
+  return byCodeUnit(a.startedAt, b.startedAt) || a.id.length - b.id.length || byCodeUnit(a.id, b.id);
+}
+
+/** Latest attempt of each scenario, in the order of scenario ids. */
+export function runsOf(events: readonly EventRecord[], exchanges: readonly Exchange[]): ScenarioRun[] {
+  const opened = new Map<string, { event: EventRecord; facts: ScenarioFacts; key: string }>();
+  for (const event of events) {
+    if (event.kind !== "scenario.open") continue;
+    const facts = event.data.facts as ScenarioFacts;
+    const known = opened.get(facts.id);
+    if (!known || known.facts.attempt < facts.attempt) {
+      opened.set(facts.id, { event, facts, key: event.scenario ?? `${facts.id}#${facts.attempt}` });
+    }
+  }
+  return [...opened.values()]
+    .sort((a, b) => byCodeUnit(a.facts.id, b.facts.id))
+    .map(({ event, facts, key }): ScenarioRun => {
+      const own = events.filter((e) => e.scenario === key);
+      const close = own.find((e) => e.kind === "scenario.close");
+      const state = close?.data.state;
+      return {
+        key,
+        facts,
+        openedAt: event.at,
+        closedAt: close?.at ?? null,
+        state: state === "done" || state === "failed" ? state : "interrupted",
+        steps: stepsOf(own),
+        exchanges: exchanges.filter((x) => x.scenario === key),
+        events: own,
+        windows: own
+          .filter((e) => e.kind === "window")
+          .map((e) => ({ from: String(e.data.from), to: String(e.data.to), event: e.id })),
+      };
+    });
+}
+
+function stepsOf(events: readonly EventRecord[]): Step[] {
+  return events
+    .filter((e) => e.kind === "step.begin")
+    .map((begin): Step => {
+      const end = events.find((e) => e.kind === "step.end" && e.data.step === begin.data.step);
+      const status = end?.data.status;
+      return {
+        index: Number(begin.data.step),
+        operation: String(begin.data.operation),
+        input: begin.data.input,
+        status: status === "done" || status === "refused" || status === "failed" ? status : null,
+        answer: end?.data.answer ?? null,
+        beganAt: begin.at,
+        endedAt: end?.at ?? null,
+        beginEvent: begin.id,
+        endEvent: end?.id ?? null,
+      };
+    });
+}
+
+/** SHA-256 over every file of the recording (names and digests, sorted): the identity of what was judged. */
+export function recordingDigest(folder: string): string {
+  const files: Record<string, string> = {};
+  const add = (relative: string): void => {
+    files[relative] = createHash("sha256")
+      .update(readFileSync(path.join(folder, relative)))
+      .digest("hex");
+  };
+  for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isFile()) add(entry.name);
+  const streams = path.join(folder, "streams");
+  if (existsSync(streams)) for (const name of readdirSync(streams)) add(`streams/${name}`);
+  return createHash("sha256").update(canonicalJson(files)).digest("hex");
+}
+
+/** How many ids are used, for a recording that goes on. */
+export function countRecords(records: RecordingRecords): { connections: number; exchanges: number; events: number } {
+  const highest = (list: readonly { readonly id: string }[]): number =>
+    list.reduce((max, { id }) => Math.max(max, Number(id.slice(1)) || 0), 0);
+  return {
+    connections: highest(records.connections),
+    exchanges: highest(records.exchanges),
+    events: highest(records.events),
+  };
+}

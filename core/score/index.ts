@@ -1,0 +1,4 @@
+export { type Coverage, type CoverageInput, coverage } from "./coverage.js";
+export { gateOfChecks, gateOfWaves } from "./gate.js";
+export { decide, type ScoreInput, scorePerimeters } from "./perimeter.js";
+export { judgeRow, type ScoreAnswers } from "./verdict.js";

@@ -1,0 +1,95 @@
+/** Starts the vendor's software for the time of a run and ends it: a control message first (its stdin closes), then signals. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import net from "node:net";
+import type { DriverConfig, Recorder } from "../core/model/index.js";
+import { SuiteError } from "../core/model/index.js";
+
+export interface VendorProcess {
+  readonly port: number;
+  /** Null while it runs. */
+  readonly exited: { readonly code: number | null; readonly signal: string | null } | null;
+  /** Resolves when it has ended. */
+  readonly gone: Promise<void>;
+  stop(): Promise<void>;
+}
+
+type StartConfig = NonNullable<DriverConfig["start"]>;
+
+/** `{port}`, `{env}` and `{node}` in the command are replaced; SEGUR_ENV names the environment file. Output goes to `logFile`. */
+export async function startVendor(
+  start: StartConfig,
+  facts: { port: number; environmentFile: string; logFile: string; recorder: Recorder },
+): Promise<VendorProcess> {
+  const fill = (word: string): string =>
+    word
+      .replaceAll("{port}", String(facts.port))
+      .replaceAll("{env}", facts.environmentFile)
+      .replaceAll("{node}", process.execPath);
+  const [program = "", ...args] = start.command.map(fill);
+  const log = createWriteStream(facts.logFile, { flags: "a" });
+  log.on("error", () => undefined);
+  const child: ChildProcess = spawn(program, args, {
+    ...(start.cwd === undefined ? {} : { cwd: start.cwd }),
+    env: { ...process.env, ...start.env, SEGUR_ENV: facts.environmentFile },
+    stdio: ["pipe", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  child.stdin?.on("error", () => undefined);
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  let exited: VendorProcess["exited"] = null;
+  let failure: Error | null = null;
+  const gone = new Promise<void>((resolve) => {
+    child.on("error", (error) => {
+      failure = error;
+      resolve();
+    });
+    child.on("exit", (code, signal) => {
+      exited = { code, signal };
+      facts.recorder.event("vendor.exit", { code, signal });
+      resolve();
+    });
+  });
+  await new Promise<void>((resolve) => {
+    child.once("spawn", resolve);
+    child.once("error", () => resolve());
+  });
+  if (failure) {
+    throw new SuiteError("ERR_VENDOR_START", `the vendor's software cannot be started: ${(failure as Error).message}`, {
+      where: `drivers.start.command: ${program}`,
+      mend: "check the path of the program and that it may be executed",
+    });
+  }
+  facts.recorder.event("vendor.start", { command: [...start.command] });
+  const within = (ms: number): Promise<boolean> =>
+    Promise.race([gone.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms).unref())]);
+  return {
+    port: facts.port,
+    get exited() {
+      return exited;
+    },
+    gone,
+    async stop() {
+      if (!exited) {
+        child.stdin?.end();
+        if (!(await within(1_500))) child.kill("SIGTERM");
+        if (!(await within(1_500))) child.kill("SIGKILL");
+        await within(2_000);
+      }
+      log.end();
+    },
+  };
+}
+
+/** A port nobody uses right now on loopback. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address() as net.AddressInfo;
+      server.close(() => resolve(address.port));
+    });
+  });
+}

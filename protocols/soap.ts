@@ -1,0 +1,146 @@
+/** SOAP 1.1 and 1.2 envelopes with WS-Addressing 1.0, alone or as the root part of a multipart/related message. */
+import { type Multipart, MultipartError, partContent, readMultipart } from "./mtom.js";
+import {
+  attr,
+  child,
+  children,
+  elements,
+  parseXml,
+  text,
+  trimmed,
+  XmlError,
+  type XmlLimits,
+  type XmlNode,
+} from "./xml.js";
+
+export const SOAP11_NS = "http://schemas.xmlsoap.org/soap/envelope/";
+export const SOAP12_NS = "http://www.w3.org/2003/05/soap-envelope";
+export const WSA_NS = "http://www.w3.org/2005/08/addressing";
+export const WSSE_NS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
+
+/** `xml`: the root part is not XML we accept; `multipart`: it could not be cut; the others are about the envelope. */
+export type SoapErrorCode = "xml" | "multipart" | "not_envelope" | "no_body";
+
+export class SoapError extends Error {
+  readonly code: SoapErrorCode;
+  /** Code of the reader underneath (`dtd`, `no_boundary`…), null when the envelope itself is wrong. */
+  readonly detail: string | null;
+  constructor(code: SoapErrorCode, detail: string | null, message: string) {
+    super(message);
+    this.name = "SoapError";
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** WS-Addressing headers, trimmed; null when absent. */
+export interface SoapAddressing {
+  readonly action: string | null;
+  readonly messageId: string | null;
+  readonly to: string | null;
+  /** `ReplyTo/Address`. */
+  readonly replyTo: string | null;
+  readonly relatesTo: string | null;
+}
+
+export interface SoapFault {
+  /** Local name of the code (`Sender`, `Receiver`; 1.1: `Client`, `Server`). */
+  readonly code: string | null;
+  /** Local names of the nested subcodes, outermost first. */
+  readonly subcodes: readonly string[];
+  readonly reason: string | null;
+  readonly detail: XmlNode | null;
+  readonly node: XmlNode;
+}
+
+export interface SoapEnvelope {
+  readonly version: "1.1" | "1.2";
+  readonly root: XmlNode;
+  readonly header: XmlNode | null;
+  readonly body: XmlNode;
+  /** First element of the body; null when the body is empty. */
+  readonly payload: XmlNode | null;
+  readonly fault: SoapFault | null;
+  readonly addressing: SoapAddressing;
+  /** Bytes of the envelope itself: the whole message, or the content of its root part. */
+  readonly bytes: Uint8Array;
+  /** Null when the message is no multipart. */
+  readonly multipart: Multipart | null;
+}
+
+/**
+ * Reads a SOAP message. With a multipart Content-Type, the root part is the envelope.
+ * Throws SoapError, and nothing else, on whatever bytes.
+ */
+export function readSoapEnvelope(bytes: Uint8Array, contentType?: string | null, limits: XmlLimits = {}): SoapEnvelope {
+  let multipart: Multipart | null = null;
+  let own = bytes;
+  if (contentType && /^\s*multipart\//i.test(contentType)) {
+    try {
+      multipart = readMultipart(bytes, contentType);
+    } catch (error) {
+      if (error instanceof MultipartError) throw new SoapError("multipart", error.code, error.message);
+      throw error;
+    }
+    own = partContent(multipart.root);
+  }
+  let root: XmlNode;
+  try {
+    root = parseXml(own, limits);
+  } catch (error) {
+    if (error instanceof XmlError) throw new SoapError("xml", error.code, error.message);
+    throw error;
+  }
+  const version = root.ns === SOAP12_NS ? "1.2" : root.ns === SOAP11_NS ? "1.1" : null;
+  if (root.name !== "Envelope" || version === null) {
+    throw new SoapError("not_envelope", null, `the root is {${root.ns}}${root.name}, not a SOAP envelope`);
+  }
+  const body = child(root, "Body", root.ns);
+  if (!body) throw new SoapError("no_body", null, "the envelope has no Body");
+  const header = child(root, "Header", root.ns);
+  const payload = elements(body)[0] ?? null;
+  const fault = payload && payload.name === "Fault" && payload.ns === root.ns ? readFault(payload, version) : null;
+  return { version, root, header, body, payload, fault, addressing: readAddressing(header), bytes: own, multipart };
+}
+
+function readAddressing(header: XmlNode | null): SoapAddressing {
+  const value = (name: string): string | null => trimmed(child(header, name, WSA_NS));
+  return {
+    action: value("Action"),
+    messageId: value("MessageID"),
+    to: value("To"),
+    replyTo: trimmed(child(child(header, "ReplyTo", WSA_NS), "Address", WSA_NS)),
+    relatesTo: value("RelatesTo"),
+  };
+}
+
+function readFault(node: XmlNode, version: "1.1" | "1.2"): SoapFault {
+  const local = (value: string | null): string | null => value?.trim().split(":").pop() ?? null;
+  if (version === "1.1") {
+    return {
+      code: local(text(child(node, "faultcode"))),
+      subcodes: [],
+      reason: trimmed(child(node, "faultstring")),
+      detail: child(node, "detail"),
+      node,
+    };
+  }
+  const subcodes: string[] = [];
+  let code = child(node, "Code", node.ns);
+  const main = local(text(child(code, "Value", node.ns)));
+  for (code = child(code, "Subcode", node.ns); code; code = child(code, "Subcode", node.ns)) {
+    subcodes.push(local(text(child(code, "Value", node.ns))) ?? "");
+  }
+  const reason = trimmed(child(child(node, "Reason", node.ns), "Text", node.ns));
+  return { code: main, subcodes, reason, detail: child(node, "Detail", node.ns), node };
+}
+
+/** Header blocks of that name, whoever they are addressed to. */
+export function headerBlocks(envelope: SoapEnvelope, name: string, ns: string): XmlNode[] {
+  return children(envelope.header, name, ns);
+}
+
+/** True when the header block must be understood (`mustUnderstand` of the envelope's namespace is 1 or true). */
+export function mustUnderstand(envelope: SoapEnvelope, block: XmlNode): boolean {
+  return /^(1|true)$/.test(attr(block, "mustUnderstand", envelope.root.ns)?.trim() ?? "");
+}

@@ -1,0 +1,386 @@
+/**
+ * XDS.b metadata in ebRIM 3.0 (IHE ITI TF-3 §4.2): what a submission says of its set, its documents and their links.
+ * Reads an ITI-41 request and the METADATA.XML of an IHE_XDM archive alike. Absent is null, never "".
+ */
+import { attr, child, children, descendants, elements, parseXml, text, type XmlNode } from "./xml.js";
+
+export const RIM_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0";
+export const LCM_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
+export const RS_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
+export const XDSB_NS = "urn:ihe:iti:xds-b:2007";
+
+export const HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember";
+export const RPLC = "urn:ihe:iti:2007:AssociationType:RPLC";
+
+/** UUIDs of IHE ITI TF-3 §4.2.5 (dmp.md §2.2). */
+export const XDS_UUID = {
+  submissionSet: "urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd",
+  setAuthor: "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d",
+  contentType: "urn:uuid:aa543740-bdda-424e-8c96-df4873be8500",
+  setPatientId: "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446",
+  setSourceId: "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832",
+  setUniqueId: "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8",
+  stableDocument: "urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1",
+  author: "urn:uuid:93606bcf-9494-43ec-9b4e-a7748d1a838d",
+  classCode: "urn:uuid:41a5887f-8865-4c09-adf7-e362475b143a",
+  confidentiality: "urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f",
+  eventCode: "urn:uuid:2c6b8cb7-8b2a-4051-b291-b1ae6a575ef4",
+  formatCode: "urn:uuid:a09d5840-386c-46f2-b5ad-9c3699a4309d",
+  facilityType: "urn:uuid:f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1",
+  practiceSetting: "urn:uuid:cccf5598-8b07-4b77-a05e-ae952c785ead",
+  typeCode: "urn:uuid:f0306f51-975f-434e-a61c-c59651d33983",
+  patientId: "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427",
+  uniqueId: "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab",
+} as const;
+
+export interface XdsCode {
+  /** `nodeRepresentation`; null when absent. */
+  readonly code: string | null;
+  /** Slot `codingScheme`. */
+  readonly scheme: string | null;
+  /** `Name/LocalizedString/@value`. */
+  readonly label: string | null;
+  readonly node: XmlNode;
+}
+
+export interface XdsAuthor {
+  readonly persons: readonly string[];
+  readonly institutions: readonly string[];
+  readonly roles: readonly string[];
+  readonly specialties: readonly string[];
+  readonly node: XmlNode;
+}
+
+export interface XdsSubmissionSet {
+  /** `@id` of the RegistryPackage (symbolic or urn:uuid). */
+  readonly id: string | null;
+  readonly uniqueId: string | null;
+  readonly patientId: string | null;
+  readonly sourceId: string | null;
+  readonly submissionTime: string | null;
+  readonly title: string | null;
+  readonly comments: string | null;
+  readonly contentTypeCode: XdsCode | null;
+  readonly authors: readonly XdsAuthor[];
+  readonly intendedRecipients: readonly string[];
+  readonly node: XmlNode;
+}
+
+export interface XdsDocument {
+  readonly id: string | null;
+  /** `@lid`, the logical id. */
+  readonly logicalId: string | null;
+  readonly objectType: string | null;
+  readonly status: string | null;
+  readonly uniqueId: string | null;
+  readonly patientId: string | null;
+  readonly mimeType: string | null;
+  readonly hash: string | null;
+  readonly size: string | null;
+  readonly creationTime: string | null;
+  readonly serviceStartTime: string | null;
+  readonly serviceStopTime: string | null;
+  readonly languageCode: string | null;
+  readonly title: string | null;
+  readonly comments: string | null;
+  readonly classCode: XdsCode | null;
+  readonly typeCode: XdsCode | null;
+  readonly formatCode: XdsCode | null;
+  readonly confidentialityCodes: readonly XdsCode[];
+  readonly healthcareFacilityTypeCode: XdsCode | null;
+  readonly practiceSettingCode: XdsCode | null;
+  readonly eventCodes: readonly XdsCode[];
+  readonly authors: readonly XdsAuthor[];
+  readonly legalAuthenticator: string | null;
+  readonly sourcePatientId: string | null;
+  /** `PID-5|…`, one per value. */
+  readonly sourcePatientInfo: readonly string[];
+  readonly uri: string | null;
+  readonly repositoryUniqueId: string | null;
+  readonly referenceIds: readonly string[];
+  readonly node: XmlNode;
+}
+
+export interface XdsAssociation {
+  readonly id: string | null;
+  readonly type: string | null;
+  readonly source: string | null;
+  readonly target: string | null;
+  /** Slot `SubmissionSetStatus`. */
+  readonly submissionSetStatus: string | null;
+  readonly node: XmlNode;
+}
+
+/** An `xdsb:Document` beside the metadata: where the bytes of an entry are. */
+export interface XdsContent {
+  readonly id: string | null;
+  readonly node: XmlNode;
+}
+
+export interface XdsSubmission {
+  /** Null when no RegistryPackage is classified as a submission set. With several, the first; see `submissionSets`. */
+  readonly submissionSet: XdsSubmissionSet | null;
+  readonly submissionSets: readonly XdsSubmissionSet[];
+  readonly documents: readonly XdsDocument[];
+  readonly associations: readonly XdsAssociation[];
+  readonly contents: readonly XdsContent[];
+  /** The element that holds the registry objects. */
+  readonly node: XmlNode;
+}
+
+export class XdsError extends Error {
+  /** Stable: no registry objects under the node. */
+  readonly code = "no_registry_objects";
+}
+
+/**
+ * Reads the registry objects found in the node (an envelope body, a ProvideAndRegister request, a SubmitObjectsRequest).
+ * Throws XmlError for bytes that are no XML, XdsError when there is no RegistryObjectList.
+ */
+export function readSubmitObjects(source: Uint8Array | XmlNode): XdsSubmission {
+  const root = source instanceof Uint8Array ? parseXml(source) : source;
+  const list = descendants(root, "RegistryObjectList", RIM_NS)[0];
+  if (!list) throw new XdsError("no RegistryObjectList");
+  const objects = elements(list).filter((e) => e.ns === RIM_NS);
+  // A set is told by a Classification with the set's node, inside the package or beside it.
+  const setMarks = objects.flatMap((o) => (o.name === "Classification" ? [o] : children(o, "Classification", RIM_NS)));
+  const marked = new Set(
+    setMarks
+      .filter((c) => attr(c, "classificationNode") === XDS_UUID.submissionSet)
+      .map((c) => attr(c, "classifiedObject") ?? attr(c.parent, "id")),
+  );
+  const submissionSets = objects
+    .filter((o) => o.name === "RegistryPackage" && marked.has(attr(o, "id")))
+    .map((o) => readSet(o));
+  const contents = descendants(root, "Document", XDSB_NS).map((node) => ({ id: attr(node, "id"), node }));
+  return {
+    submissionSet: submissionSets[0] ?? null,
+    submissionSets,
+    documents: objects.filter((o) => o.name === "ExtrinsicObject").map(readDocument),
+    associations: objects.filter((o) => o.name === "Association").map(readAssociation),
+    contents,
+    node: list,
+  };
+}
+
+function readSet(node: XmlNode): XdsSubmissionSet {
+  return {
+    id: attr(node, "id"),
+    uniqueId: externalId(node, XDS_UUID.setUniqueId),
+    patientId: externalId(node, XDS_UUID.setPatientId),
+    sourceId: externalId(node, XDS_UUID.setSourceId),
+    submissionTime: slot(node, "submissionTime"),
+    title: label(node, "Name"),
+    comments: label(node, "Description"),
+    contentTypeCode: codes(node, XDS_UUID.contentType)[0] ?? null,
+    authors: authors(node, XDS_UUID.setAuthor),
+    intendedRecipients: slotValues(node, "intendedRecipient"),
+    node,
+  };
+}
+
+function readDocument(node: XmlNode): XdsDocument {
+  const code = (scheme: string): XdsCode | null => codes(node, scheme)[0] ?? null;
+  return {
+    id: attr(node, "id"),
+    logicalId: attr(node, "lid"),
+    objectType: attr(node, "objectType"),
+    status: attr(node, "status"),
+    uniqueId: externalId(node, XDS_UUID.uniqueId),
+    patientId: externalId(node, XDS_UUID.patientId),
+    mimeType: attr(node, "mimeType"),
+    hash: slot(node, "hash"),
+    size: slot(node, "size"),
+    creationTime: slot(node, "creationTime"),
+    serviceStartTime: slot(node, "serviceStartTime"),
+    serviceStopTime: slot(node, "serviceStopTime"),
+    languageCode: slot(node, "languageCode"),
+    title: label(node, "Name"),
+    comments: label(node, "Description"),
+    classCode: code(XDS_UUID.classCode),
+    typeCode: code(XDS_UUID.typeCode),
+    formatCode: code(XDS_UUID.formatCode),
+    confidentialityCodes: codes(node, XDS_UUID.confidentiality),
+    healthcareFacilityTypeCode: code(XDS_UUID.facilityType),
+    practiceSettingCode: code(XDS_UUID.practiceSetting),
+    eventCodes: codes(node, XDS_UUID.eventCode),
+    authors: authors(node, XDS_UUID.author),
+    legalAuthenticator: slot(node, "legalAuthenticator"),
+    sourcePatientId: slot(node, "sourcePatientId"),
+    sourcePatientInfo: slotValues(node, "sourcePatientInfo"),
+    uri: uri(node),
+    repositoryUniqueId: slot(node, "repositoryUniqueId"),
+    referenceIds: slotValues(node, "urn:ihe:iti:xds:2013:referenceIdList"),
+    node,
+  };
+}
+
+function readAssociation(node: XmlNode): XdsAssociation {
+  return {
+    id: attr(node, "id"),
+    type: attr(node, "associationType"),
+    source: attr(node, "sourceObject"),
+    target: attr(node, "targetObject"),
+    submissionSetStatus: slot(node, "SubmissionSetStatus"),
+    node,
+  };
+}
+
+/** Values of the Slot of that name, trimmed, in order; empty when the Slot is absent. */
+export function slotValues(node: XmlNode, name: string): string[] {
+  return children(node, "Slot", RIM_NS)
+    .filter((s) => attr(s, "name") === name)
+    .flatMap((s) => children(child(s, "ValueList", RIM_NS), "Value", RIM_NS))
+    .map((v) => (text(v) ?? "").trim());
+}
+
+/** First value of a Slot; null when the Slot or its value is absent. */
+export function slot(node: XmlNode, name: string): string | null {
+  return slotValues(node, name)[0] ?? null;
+}
+
+/** The URI slot may be cut in `N|piece` values (ITI TF-3 §4.2.3.2.27). */
+function uri(node: XmlNode): string | null {
+  const values = slotValues(node, "URI");
+  const pieces = values.map((v) => /^(\d+)\|(.*)$/s.exec(v));
+  if (values.length < 2 || pieces.some((p) => p === null)) return values[0] ?? null;
+  return pieces
+    .map((p) => ({ order: Number(p?.[1]), piece: p?.[2] ?? "" }))
+    .sort((a, b) => a.order - b.order)
+    .map((p) => p.piece)
+    .join("");
+}
+
+function label(node: XmlNode, element: "Name" | "Description"): string | null {
+  return attr(child(child(node, element, RIM_NS), "LocalizedString", RIM_NS), "value");
+}
+
+function externalId(node: XmlNode, scheme: string): string | null {
+  const found = children(node, "ExternalIdentifier", RIM_NS).find((e) => attr(e, "identificationScheme") === scheme);
+  return attr(found, "value");
+}
+
+/** Classifications of the object in that scheme, in order. */
+export function classifications(node: XmlNode, scheme: string): XmlNode[] {
+  return children(node, "Classification", RIM_NS).filter((c) => attr(c, "classificationScheme") === scheme);
+}
+
+function codes(node: XmlNode, scheme: string): XdsCode[] {
+  return classifications(node, scheme).map((c) => ({
+    code: attr(c, "nodeRepresentation"),
+    scheme: slot(c, "codingScheme"),
+    label: label(c, "Name"),
+    node: c,
+  }));
+}
+
+function authors(node: XmlNode, scheme: string): XdsAuthor[] {
+  return classifications(node, scheme).map((c) => ({
+    persons: slotValues(c, "authorPerson"),
+    institutions: slotValues(c, "authorInstitution"),
+    roles: slotValues(c, "authorRole"),
+    specialties: slotValues(c, "authorSpecialty"),
+    node: c,
+  }));
+}
+
+/** HL7 v2.5 CX as XDS uses it: `id^^^&OID&ISO^type`. Members absent in the string are null. */
+export interface Cx {
+  readonly id: string | null;
+  readonly oid: string | null;
+  /** CX.4.3, `ISO` for an OID. */
+  readonly authorityType: string | null;
+  /** CX.5: `NH`, `PI`… */
+  readonly type: string | null;
+}
+
+function components(value: string, separator: string): (string | null)[] {
+  return value.split(separator).map((v) => (v === "" ? null : v));
+}
+
+/** Reads a CX; null for null. Never throws. */
+export function parseCx(value: string | null): Cx | null {
+  if (value === null) return null;
+  const parts = components(value.trim(), "^");
+  const authority = components(parts[3] ?? "", "&");
+  return {
+    id: parts[0] ?? null,
+    oid: authority[1] ?? null,
+    authorityType: authority[2] ?? null,
+    type: parts[4] ?? null,
+  };
+}
+
+/** HL7 v2.5 XCN: a person (or a device) with its identifier. */
+export interface Xcn {
+  readonly id: string | null;
+  readonly familyName: string | null;
+  readonly givenName: string | null;
+  readonly oid: string | null;
+  /** XCN.10: `D` a person, `U` a system. */
+  readonly nameType: string | null;
+  /** XCN.13: `IDNPS`, `RI`… */
+  readonly identifierType: string | null;
+}
+
+export function parseXcn(value: string | null): Xcn | null {
+  if (value === null) return null;
+  const parts = components(value.trim(), "^");
+  return {
+    id: parts[0] ?? null,
+    familyName: parts[1] ?? null,
+    givenName: parts[2] ?? null,
+    oid: components(parts[8] ?? "", "&")[1] ?? null,
+    nameType: parts[9] ?? null,
+    identifierType: parts[12] ?? null,
+  };
+}
+
+/** HL7 v2.5 XON: an organisation with its identifier in component 10. */
+export interface Xon {
+  readonly name: string | null;
+  readonly oid: string | null;
+  /** XON.7: `IDNST`… */
+  readonly identifierType: string | null;
+  readonly id: string | null;
+}
+
+export function parseXon(value: string | null): Xon | null {
+  if (value === null) return null;
+  const parts = components(value.trim(), "^");
+  return {
+    name: parts[0] ?? null,
+    oid: components(parts[5] ?? "", "&")[1] ?? null,
+    identifierType: parts[6] ?? null,
+    id: parts[9] ?? null,
+  };
+}
+
+/** A RegistryResponse (ebRS 3.0): status URN and errors. */
+export interface RegistryResponse {
+  readonly status: string | null;
+  readonly errors: readonly {
+    readonly code: string | null;
+    readonly context: string | null;
+    readonly severity: string | null;
+    readonly location: string | null;
+  }[];
+  readonly node: XmlNode;
+}
+
+export const REGISTRY_SUCCESS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:Success";
+export const REGISTRY_FAILURE = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:Failure";
+export const REGISTRY_PARTIAL = "urn:ihe:iti:2007:ResponseStatusType:PartialSuccess";
+
+/** Reads the RegistryResponse found under the node; null when there is none. */
+export function readRegistryResponse(node: XmlNode | null): RegistryResponse | null {
+  const response = descendants(node, "RegistryResponse", RS_NS)[0];
+  if (!response) return null;
+  const errors = children(child(response, "RegistryErrorList", RS_NS), "RegistryError", RS_NS).map((e) => ({
+    code: attr(e, "errorCode"),
+    context: attr(e, "codeContext"),
+    severity: attr(e, "severity"),
+    location: attr(e, "location"),
+  }));
+  return { status: attr(response, "status"), errors, node: response };
+}

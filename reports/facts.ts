@@ -1,0 +1,385 @@
+/** What every rendering works out from the input: names, counts, messages with their slots, reasons. No format here. */
+import type {
+  CheckResult,
+  Finding,
+  MessageDef,
+  Outcome,
+  PerimeterResult,
+  Pointer,
+  RowResult,
+  Strength,
+  Verdict,
+} from "../core/model/index.js";
+import { clock, dateTime, number, percent } from "./format.js";
+import { MESSAGES, type Messages } from "./messages/index.js";
+import type { EvidenceExcerpt, ReportInput, RequirementText } from "./model.js";
+import { cut, mask, visible } from "./safe.js";
+
+/** A piece of a sentence. `foreign` text came from the recording, already made visible; `code` asks for a fixed-width face. */
+export interface Part {
+  readonly text: string;
+  readonly kind: "plain" | "foreign" | "code";
+}
+
+export interface SlotValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Excerpt {
+  readonly operation: string;
+  readonly time: string;
+  readonly text: string;
+  readonly part: string;
+}
+
+export const VERDICTS: readonly Verdict[] = [
+  "conform",
+  "not_conform",
+  "undetermined",
+  "not_tested",
+  "to_review",
+  "not_applicable",
+];
+export const OUTCOMES: readonly Outcome[] = ["met", "breached", "unobserved", "inapplicable", "error"];
+export const STRENGTHS: readonly Strength[] = ["witnessed", "produced", "answered", "reviewed"];
+
+/** Slots are cut at 300 characters by the judge; a hand-made result may hold more. */
+const SLOT_MAX = 300;
+const FOREIGN_MAX = 300;
+const EXCERPT_MAX = 4000;
+/** Slots shown side by side instead of in the list of details. */
+const EXPECTED = "expected";
+const OBSERVED = "observed";
+
+export class Facts {
+  readonly input: ReportInput;
+  readonly t: Messages;
+  private readonly names: readonly string[];
+  private readonly checkResults: ReadonlyMap<string, CheckResult>;
+  private readonly rowsByCheck: ReadonlyMap<string, readonly string[]>;
+
+  constructor(input: ReportInput) {
+    this.input = input;
+    this.t = MESSAGES[input.lang];
+    this.names = input.mask ? (input.maskNames ?? []) : [];
+    this.checkResults = new Map(input.result.checks.map((check) => [check.id, check]));
+    this.rowsByCheck = indexRows(input.result.perimeters);
+  }
+
+  number(value: number): string {
+    return number(value, this.input.lang);
+  }
+
+  dateTime(iso: string): string {
+    return visible(dateTime(iso, this.input.lang));
+  }
+
+  /** `109 of 254 (42.9%)`: a share never comes without its counts. */
+  share(part: number, total: number): string {
+    return this.t.outOf(this.number(part), this.number(total), percent(part, total, this.input.lang));
+  }
+
+  /** `12 (21.4%)`, where the total is said nearby. */
+  figure(part: number, total: number): string {
+    return this.t.figure(this.number(part), percent(part, total, this.input.lang));
+  }
+
+  /** Foreign text on one line: bounded, masked when asked, nothing invisible left. */
+  foreign(text: string, max = FOREIGN_MAX): string {
+    const piece = cut(text, max);
+    const masked = this.input.mask
+      ? mask(piece.text, this.names, { cutEnd: piece.left > 0 || text.length >= SLOT_MAX })
+      : piece.text;
+    return visible(masked) + (piece.left > 0 ? this.t.leftOut(this.number(piece.left)) : "");
+  }
+
+  /** `3 conform, 1 not conform`; verdicts nobody has are left out. */
+  verdictCounts(rows: readonly RowResult[]): string {
+    return this.counts(
+      tally(VERDICTS, rows, (row) => row.verdict),
+      this.t.verdicts,
+      this.t.verdictsMany,
+    );
+  }
+
+  /** `12 met, 1 breached`. */
+  outcomeCounts(checks: readonly CheckResult[]): string {
+    return this.counts(
+      tally(OUTCOMES, checks, (check) => check.outcome),
+      this.t.outcomes,
+      this.t.outcomesMany,
+    );
+  }
+
+  private counts<K extends string>(
+    parts: readonly { readonly key: K; readonly count: number }[],
+    one: Readonly<Record<K, string>>,
+    many: Readonly<Record<K, string>>,
+  ): string {
+    return parts
+      .filter((part) => part.count > 0)
+      .map(({ key, count }) => `${this.number(count)} ${(this.t.singular(count) ? one : many)[key]}`)
+      .join(", ");
+  }
+
+  checkResult(id: string): CheckResult | null {
+    return this.checkResults.get(id) ?? null;
+  }
+
+  checkTitle(id: string): string {
+    return this.input.catalogue.checks[id]?.title[this.input.lang] ?? id;
+  }
+
+  messageDef(check: string, message: string): MessageDef | null {
+    return this.input.catalogue.checks[check]?.messages[message] ?? null;
+  }
+
+  requirement(id: string): RequirementText | null {
+    return this.input.catalogue.requirements[id] ?? null;
+  }
+
+  rowTitle(id: string): string {
+    return this.requirement(id)?.title[this.input.lang] ?? id;
+  }
+
+  /** Domain of a row: the catalogue's word, else what stands before the first `/` or `.` of the id. */
+  domainOf(id: string): string {
+    return this.requirement(id)?.domain ?? /^[^/.]+/.exec(id)?.[0] ?? id;
+  }
+
+  domainName(domain: string): string {
+    return this.t.domains[domain] ?? "";
+  }
+
+  perimeterTitle(perimeter: PerimeterResult): string {
+    return (
+      this.input.catalogue.perimeters[perimeter.id]?.title[this.input.lang] ??
+      `${perimeter.couloir}, ${this.t.wave(perimeter.wave)}`
+    );
+  }
+
+  scenarioTitle(key: string): string {
+    return this.input.catalogue.scenarios[key.split("#")[0] ?? key]?.title[this.input.lang] ?? "";
+  }
+
+  /** Rows of the judged perimeters on which a check bears, each once. */
+  rowsOf(check: string): readonly string[] {
+    return this.rowsByCheck.get(check) ?? [];
+  }
+
+  /** Text of a message with its slots; a message the rule set no longer has gives its id and the slots alone. */
+  messageParts(finding: Finding): readonly Part[] {
+    const template = this.messageDef(finding.check, finding.message)?.[this.input.lang];
+    if (template === undefined) return [{ text: finding.message, kind: "code" }];
+    const parts: Part[] = [];
+    let from = 0;
+    for (const found of template.matchAll(/\{([A-Za-z][A-Za-z0-9_]*)\}/g)) {
+      const value = finding.slots[found[1] ?? ""];
+      if (value === undefined) continue;
+      if (found.index > from) parts.push({ text: template.slice(from, found.index), kind: "plain" });
+      parts.push({ text: this.slot(value), kind: "foreign" });
+      from = found.index + found[0].length;
+    }
+    if (from < template.length) parts.push({ text: template.slice(from), kind: "plain" });
+    return parts;
+  }
+
+  /** Absent is not empty: each has its own word. */
+  slot(value: string | number | null): string {
+    if (value === null) return this.t.absent;
+    if (value === "") return this.t.empty;
+    return this.foreign(String(value));
+  }
+
+  expectedObserved(finding: Finding): { readonly expected: string; readonly observed: string } | null {
+    const expected = finding.slots[EXPECTED];
+    const observed = finding.slots[OBSERVED];
+    if (expected === undefined && observed === undefined) return null;
+    return {
+      expected: expected === undefined ? "–" : this.slot(expected),
+      observed: observed === undefined ? "–" : this.slot(observed),
+    };
+  }
+
+  /** Slots that neither the message nor the expected/observed pair shows. */
+  otherSlots(finding: Finding): readonly SlotValue[] {
+    const template = this.messageDef(finding.check, finding.message)?.[this.input.lang] ?? "";
+    return Object.entries(finding.slots)
+      .filter(([name]) => name !== EXPECTED && name !== OBSERVED && !template.includes(`{${name}}`))
+      .map(([name, value]) => ({ name: visible(name), value: this.slot(value) }));
+  }
+
+  /** `exchange e0004, request, //recordTarget`. */
+  pointer(at: Pointer): string {
+    const { pointer } = this.t;
+    const words: string[] = [];
+    if (at.exchange !== undefined) words.push(pointer.exchange(visible(at.exchange)));
+    if (at.connection !== undefined) words.push(pointer.connection(visible(at.connection)));
+    if (at.event !== undefined) words.push(pointer.event(visible(at.event)));
+    if (at.side !== undefined) words.push(pointer[at.side]);
+    if (at.where !== undefined) words.push(this.foreign(at.where));
+    return words.join(", ");
+  }
+
+  excerpt(at: Pointer): Excerpt | null {
+    const found = this.input.evidence(at);
+    return found === null ? null : this.safeExcerpt(found);
+  }
+
+  private safeExcerpt(found: EvidenceExcerpt): Excerpt {
+    const { start, end, total } = found.bytes;
+    const piece = cut(found.text, EXCERPT_MAX);
+    const masked = this.input.mask
+      ? mask(piece.text, this.names, { cutStart: start > 0, cutEnd: end < total || piece.left > 0 })
+      : piece.text;
+    return {
+      operation: visible(found.operation),
+      time: visible(clock(found.at)),
+      text: (start > 0 ? "…" : "") + visible(masked, { lines: true }) + (end < total || piece.left > 0 ? "…" : ""),
+      part: this.t.evidencePart(this.number(start), this.number(end), this.number(total)),
+    };
+  }
+
+  /** First paragraph of "Comment corriger" / "How to fix" of the check's page. */
+  nextStep(check: CheckResult): readonly Part[] {
+    if (check.cause === "suite") return [{ text: this.t.nextStepSuite, kind: "plain" }];
+    const doc = this.input.catalogue.checks[check.id]?.doc?.[this.input.lang];
+    const paragraph = doc === undefined ? null : firstParagraph(doc, FIX_HEADING[this.input.lang]);
+    return paragraph === null ? [{ text: this.t.nextStepNone, kind: "plain" }] : inlineParts(paragraph);
+  }
+
+  /** Reason of a check that was not judged, in words when the code is one of ours. */
+  reason(code: string | null): string {
+    if (code === null) return this.t.unknown;
+    return this.t.reasons[code] ?? this.foreign(code);
+  }
+
+  /** Why a row does not apply: `profile`, `condition:<name>`, `alternative:<name>`. */
+  applicability(reason: string | null): string {
+    if (reason === null) return this.t.unknown;
+    const { applicability } = this.t;
+    if (reason === "profile") return applicability.profile;
+    const [kind, ...rest] = reason.split(":");
+    if (kind === "condition") return applicability.condition(this.foreign(rest.join(":")));
+    if (kind === "alternative") return applicability.alternative(this.foreign(rest.join(":")));
+    return this.foreign(reason);
+  }
+
+  /** The sentence under a decision. */
+  decisionWhy(perimeter: PerimeterResult): string {
+    const { decisionWhy } = this.t;
+    if (perimeter.decision === "referencable") return decisionWhy.referencable;
+    if (perimeter.decision === "undetermined") return decisionWhy.error;
+    return perimeter.reason === "breach" ? decisionWhy.breach : decisionWhy.owed;
+  }
+
+  /** True when every judged perimeter came out referencable; false when there is none. */
+  get waveGate(): boolean {
+    const { perimeters } = this.input.result;
+    return perimeters.length > 0 && perimeters.every((perimeter) => perimeter.decision === "referencable");
+  }
+
+  /** Why a row that should have a verdict has none. */
+  untestedReason(row: RowResult): UntestedReason {
+    if (row.verdict === "to_review") return { key: "review", detail: "" };
+    const unobserved = row.checks
+      .map((id) => this.checkResult(id))
+      .find((check) => check !== null && check.outcome === "unobserved");
+    if (unobserved) return { key: "unobserved", detail: `${unobserved.id}: ${this.reason(unobserved.reason)}` };
+    const requirement = this.requirement(row.id);
+    if (requirement?.excluded !== undefined) return { key: "excluded", detail: requirement.excluded };
+    if (row.checks.length > 0) return { key: "other", detail: row.reason === null ? "" : this.foreign(row.reason) };
+    const byMachine = requirement !== null && MACHINE.has(requirement.verification);
+    if (byMachine) return { key: "noCheck", detail: "" };
+    const demanded = row.proofs.owed.length + row.proofs.toReview.length + row.proofs.accepted.length > 0;
+    return { key: demanded ? "proof" : "noneYet", detail: "" };
+  }
+}
+
+export interface UntestedReason {
+  readonly key: keyof Messages["rowReasons"];
+  readonly detail: string;
+}
+
+const MACHINE: ReadonlySet<string> = new Set(["observed", "artifact", "answered"]);
+const FIX_HEADING = { fr: "Comment corriger", en: "How to fix" } as const;
+
+export function rowsIn(perimeter: PerimeterResult): readonly RowResult[] {
+  return perimeter.groups.flatMap((group) => group.rows);
+}
+
+/** Rows a decision looks at: everything applicable that is not optional. */
+export function weighs(row: RowResult): boolean {
+  return row.level !== "optional" && row.verdict !== "not_applicable";
+}
+
+/** How many items fall under each key, keys in the given order. */
+export function tally<K extends string, T>(
+  keys: readonly K[],
+  items: readonly T[],
+  keyOf: (item: T) => K | null,
+): readonly { readonly key: K; readonly count: number }[] {
+  const counts = new Map<K, number>(keys.map((key) => [key, 0]));
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return keys.map((key) => ({ key, count: counts.get(key) ?? 0 }));
+}
+
+/** Remarks and breaches of a check apart. */
+export function findingsOf(check: CheckResult, weight: "breach" | "remark"): readonly Finding[] {
+  return check.findings.filter((finding) => finding.weight === weight);
+}
+
+function indexRows(perimeters: readonly PerimeterResult[]): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const row of perimeters.flatMap(rowsIn)) {
+    for (const check of row.checks) {
+      const rows = index.get(check) ?? [];
+      if (!rows.includes(row.id)) rows.push(row.id);
+      index.set(check, rows);
+    }
+  }
+  return index;
+}
+
+/** First block of text under a level-2 heading, lines joined; null when there is none. */
+export function firstParagraph(markdown: string, heading: string): string | null {
+  const lines = markdown.split(/\r?\n/);
+  const at = lines.findIndex((line) => /^##\s/.test(line) && line.slice(2).trim() === heading);
+  if (at < 0) return null;
+  const block: string[] = [];
+  for (const line of lines.slice(at + 1)) {
+    if (line.startsWith("#")) break;
+    if (line.trim() === "") {
+      if (block.length > 0) break;
+      continue;
+    }
+    block.push(line.trim().replace(/^[-*] /, ""));
+  }
+  return block.length === 0 ? null : block.join(" ");
+}
+
+/** Inline Markdown reduced to what a paragraph of a check's page uses: code, emphasis marks and links. */
+export function inlineParts(markdown: string): readonly Part[] {
+  return markdown
+    .split(/(`[^`]+`)/)
+    .filter((piece) => piece !== "")
+    .map((piece): Part => {
+      if (piece.length > 2 && piece.startsWith("`") && piece.endsWith("`")) {
+        return { text: piece.slice(1, -1), kind: "code" };
+      }
+      const plain = piece
+        .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)")
+        .replace(/\*\*([^*]+)\*\*/g, "$1")
+        .replace(/(^|\s)\*([^*\s][^*]*)\*/g, "$1$2");
+      return { text: plain, kind: "plain" };
+    });
+}
+
+/** The sentence without any markup. */
+export function plainText(parts: readonly Part[]): string {
+  return parts.map((part) => part.text).join("");
+}

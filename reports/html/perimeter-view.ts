@@ -1,0 +1,278 @@
+/** One perimeter for the page: its decision, what decides it, its progress, its rows. */
+import type { Decision, PerimeterResult, RowResult, Score, Verdict } from "../../core/model/index.js";
+import { byCodeUnit } from "../../core/model/index.js";
+import { type Facts, rowsIn, STRENGTHS, tally, VERDICTS, weighs } from "../facts.js";
+import type { Anchors } from "./anchors.js";
+import { type Bar, bar } from "./bars.js";
+import { type Line, type NamedValue, OUTCOME_TONES, type Tone } from "./checks-view.js";
+
+export interface ScoreLine {
+  readonly domain: string;
+  readonly name: string;
+  readonly bar: Bar;
+  readonly mandatory: string;
+  readonly machine: string;
+  readonly proofs: string;
+  readonly optional: string;
+}
+
+export interface RowView {
+  readonly anchor: string;
+  readonly id: string;
+  readonly title: string;
+  readonly level: string;
+  /** Level `unknown` is flagged. */
+  readonly flagged: boolean;
+  readonly verdict: string;
+  readonly tone: Tone;
+  readonly strength: string;
+  readonly dossier: string;
+  readonly dossierTone: Tone;
+  readonly cause: string | null;
+  readonly checks: readonly {
+    readonly href: string | null;
+    readonly id: string;
+    readonly title: string;
+    readonly outcome: string;
+    readonly tone: Tone;
+    readonly finding: string | null;
+  }[];
+  /** `lang`: set when the text is kept in one language only. */
+  readonly facts: readonly (NamedValue & { readonly lang: "en" | null })[];
+}
+
+export interface PerimeterView {
+  readonly anchor: string;
+  readonly rowsAnchor: string;
+  readonly id: string;
+  readonly title: string;
+  readonly decision: string;
+  readonly tone: Tone;
+  readonly why: string;
+  readonly basis: readonly NamedValue[];
+  readonly bar: Bar;
+  readonly rowCount: string;
+  readonly verdicts: readonly { readonly verdict: Verdict; readonly label: string; readonly count: string }[];
+  readonly strengths: readonly { readonly label: string; readonly meaning: string; readonly count: string }[];
+  readonly deciding: readonly { readonly label: string; readonly count: string; readonly rows: readonly Line[] }[];
+  readonly unknownLevels: string | null;
+  readonly scoreCaption: string;
+  readonly score: readonly ScoreLine[];
+  readonly scoreAll: ScoreLine;
+  readonly rowsTitle: string;
+  readonly groups: readonly {
+    readonly title: string;
+    readonly count: string;
+    readonly domains: readonly {
+      readonly domain: string;
+      readonly name: string;
+      readonly count: string;
+      readonly parts: string;
+      readonly bar: Bar;
+      readonly rows: readonly RowView[];
+    }[];
+  }[];
+}
+
+const DECISION_TONES: Readonly<Record<Decision, Tone>> = {
+  referencable: "good",
+  not_referencable: "bad",
+  undetermined: "warn",
+};
+
+export const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
+  conform: "good",
+  not_conform: "bad",
+  undetermined: "warn",
+  not_tested: "wait",
+  to_review: "wait",
+  not_applicable: "mute",
+};
+
+const DECIDING = ["notConform", "undetermined", "notTested", "toReview", "dossierOwed"] as const;
+
+export function perimeterView(facts: Facts, anchors: Anchors, perimeter: PerimeterResult): PerimeterView {
+  const { t } = facts;
+  const rows = rowsIn(perimeter);
+  const known = facts.input.catalogue.perimeters[perimeter.id];
+  const title = facts.perimeterTitle(perimeter);
+  const unknown = rows.filter((row) => row.level === "unknown" && row.verdict !== "not_applicable").length;
+  const domains = Object.keys(perimeter.score.byDomain).sort(byCodeUnit);
+  const line = (id: string): Line => ({ href: anchors.of("row", perimeter.id, id), id, title: facts.rowTitle(id) });
+  return {
+    anchor: anchors.of("perimeter", perimeter.id),
+    rowsAnchor: anchors.of("rows", perimeter.id),
+    id: perimeter.id,
+    title,
+    decision: t.decisions[perimeter.decision],
+    // Something merely owed is no breach: it is said with less alarm.
+    tone: perimeter.reason === "owed" ? "wait" : DECISION_TONES[perimeter.decision],
+    why: facts.decisionWhy(perimeter),
+    basis: [
+      { name: t.basis, value: perimeter.basis },
+      ...(known ? [{ name: t.basisMeaning, value: known.basisNote[facts.input.lang] }] : []),
+      ...(known ? [{ name: t.frozen, value: facts.dateTime(known.frozen) }] : []),
+      { name: t.knownGap, value: known ? known.knownGap[facts.input.lang] : t.unknown },
+    ],
+    bar: verdictBar(facts, title, rows),
+    rowCount: t.counts.rows(rows.length, facts.number(rows.length)),
+    verdicts: tally(VERDICTS, rows, (row) => row.verdict).map(({ key, count }) => ({
+      verdict: key,
+      label: t.verdicts[key],
+      count: facts.figure(count, rows.length),
+    })),
+    strengths: tally(STRENGTHS, rows.filter(established), (row) => row.strength).map(({ key, count }) => ({
+      label: t.strengths[key],
+      meaning: t.strengthMeaning[key],
+      count: facts.number(count),
+    })),
+    deciding: DECIDING.map((list) => ({
+      label: t.decidingLists[list],
+      count: facts.number(perimeter.deciding[list].length),
+      rows: perimeter.deciding[list].map(line),
+    })).filter((list) => list.rows.length > 0),
+    unknownLevels: unknown === 0 ? null : t.counts.unknownLevels(unknown, facts.number(unknown)),
+    scoreCaption: t.scoreTable(title),
+    score: domains.map((domain) => {
+      const own = rows.filter((row) => facts.domainOf(row.id) === domain);
+      return scoreLine(facts, domain, own, perimeter.score.byDomain[domain] ?? EMPTY_SCORE);
+    }),
+    scoreAll: scoreLine(facts, t.domainAll, rows, perimeter.score.all),
+    rowsTitle: t.requirementsOf(title),
+    groups: perimeter.groups.map((group) => ({
+      title: known?.groups.find((g) => g.id === group.id)?.title[facts.input.lang] ?? group.id,
+      count: t.counts.rows(group.rows.length, facts.number(group.rows.length)),
+      domains: byDomain(facts, group.rows).map(([domain, members]) => ({
+        domain,
+        name: facts.domainName(domain),
+        count: t.counts.rows(members.length, facts.number(members.length)),
+        parts: facts.verdictCounts(members),
+        bar: verdictBar(facts, domain, members),
+        rows: members.map((row) => rowView(facts, anchors, perimeter, row)),
+      })),
+    })),
+  };
+}
+
+const EMPTY_SCORE: Score = {
+  mandatory: { conform: 0, total: 0 },
+  machine: { proved: 0, provable: 0 },
+  proofs: { accepted: 0, demanded: 0 },
+  optional: { conform: 0, total: 0 },
+};
+
+function established(row: RowResult): boolean {
+  return row.verdict === "conform" || row.verdict === "not_conform";
+}
+
+function verdictBar(facts: Facts, name: string, rows: readonly RowResult[]): Bar {
+  return bar(
+    facts.t.barTitle(name, facts.verdictCounts(rows) || facts.t.noneF),
+    tally(VERDICTS, rows, (row) => row.verdict),
+  );
+}
+
+function scoreLine(facts: Facts, domain: string, rows: readonly RowResult[], score: Score): ScoreLine {
+  const share = (part: number, total: number): string => (total === 0 ? "–" : facts.share(part, total));
+  return {
+    domain,
+    name: facts.domainName(domain),
+    bar: verdictBar(facts, domain, rows.filter(weighs)),
+    mandatory: share(score.mandatory.conform, score.mandatory.total),
+    machine: share(score.machine.proved, score.machine.provable),
+    proofs: share(score.proofs.accepted, score.proofs.demanded),
+    optional: share(score.optional.conform, score.optional.total),
+  };
+}
+
+function byDomain(facts: Facts, rows: readonly RowResult[]): readonly (readonly [string, readonly RowResult[]])[] {
+  const domains = new Map<string, RowResult[]>();
+  for (const row of rows) {
+    const domain = facts.domainOf(row.id);
+    const members = domains.get(domain) ?? [];
+    members.push(row);
+    domains.set(domain, members);
+  }
+  return [...domains].sort(([a], [b]) => byCodeUnit(a, b));
+}
+
+function rowView(facts: Facts, anchors: Anchors, perimeter: PerimeterResult, row: RowResult): RowView {
+  const { t } = facts;
+  return {
+    anchor: anchors.of("row", perimeter.id, row.id),
+    id: row.id,
+    title: facts.rowTitle(row.id),
+    level: t.levels[row.level],
+    flagged: row.level === "unknown",
+    verdict: t.verdicts[row.verdict],
+    tone: VERDICT_TONES[row.verdict],
+    strength: row.strength === null ? "–" : t.strengths[row.strength],
+    dossier: t.dossiers[row.dossier],
+    dossierTone: row.dossier === "complete" ? "good" : row.dossier === "none_demanded" ? "mute" : "wait",
+    cause: row.cause === null ? null : t.causes[row.cause],
+    checks: row.checks.map((id) => rowCheck(facts, anchors, id)),
+    facts: rowFacts(facts, row),
+  };
+}
+
+function rowCheck(facts: Facts, anchors: Anchors, id: string): RowView["checks"][number] {
+  const check = facts.checkResult(id);
+  if (check === null) {
+    return {
+      href: null,
+      id,
+      title: facts.checkTitle(id),
+      outcome: facts.t.outcomes.unobserved,
+      tone: "wait",
+      finding: null,
+    };
+  }
+  const failing = check.outcome === "breached" || check.outcome === "error";
+  const reason = check.reason === null ? null : facts.reason(check.reason);
+  const breaches = check.findings.filter((finding) => finding.weight === "breach");
+  const finding = breaches[0];
+  return {
+    href: anchors.of(failing ? "breach" : "check", id),
+    id,
+    title: facts.checkTitle(id),
+    outcome: facts.t.outcomes[check.outcome],
+    tone: OUTCOME_TONES[check.outcome],
+    finding: finding
+      ? facts
+          .messageParts(finding)
+          .map((part) => part.text)
+          .join("")
+      : reason,
+  };
+}
+
+function rowFacts(facts: Facts, row: RowResult): RowView["facts"] {
+  const { t } = facts;
+  const known = facts.requirement(row.id);
+  const list: { name: string; value: string; lang: "en" | null }[] = [];
+  const add = (name: string, value: string | undefined | null, lang: "en" | null = null): void => {
+    if (value !== undefined && value !== null && value !== "") list.push({ name, value, lang });
+  };
+  if (row.verdict === "not_applicable") {
+    add(t.reason, facts.applicability(row.reason));
+    add(t.justification, row.justification === null ? t.justificationNone : facts.foreign(row.justification));
+  } else if (row.verdict === "not_tested" || row.verdict === "to_review") {
+    const why = facts.untestedReason(row);
+    // The list of checks beside it already says which one observed nothing, and why.
+    const detail = why.detail === "" || why.key === "unobserved" ? "" : ` (${why.detail})`;
+    add(t.reason, t.rowReasons[why.key] + detail);
+  } else {
+    add(t.decidedBy, row.reason === null ? null : facts.foreign(row.reason));
+  }
+  add(t.proofsAccepted, row.proofs.accepted.join(", "));
+  add(t.proofsToReview, row.proofs.toReview.join(", "));
+  add(t.proofsOwed, row.proofs.owed.join(", "));
+  if (known === null) return list;
+  add(t.proofsSummary, known.proofs.summary, "en");
+  add(t.verification, t.verifications[known.verification]);
+  add(t.how, known.how, "en");
+  add(t.profiles, known.profiles.join(", "));
+  add(t.sourceRow, known.source);
+  add(t.confidence, t.confidences[known.confidence]);
+  return list;
+}

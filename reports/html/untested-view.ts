@@ -1,0 +1,118 @@
+/** What the run does not show, and why: checks, rows, scenarios, and what the candidate declared not applicable. */
+import type { RowResult } from "../../core/model/index.js";
+import { type Facts, rowsIn } from "../facts.js";
+import type { Anchors } from "./anchors.js";
+import type { Line } from "./checks-view.js";
+
+export interface UntestedView {
+  readonly checks: readonly (Line & { readonly reason: string; readonly cause: string; readonly rows: string })[];
+  readonly unplanned: readonly Line[];
+  /** `1 check not planned in this run`, and the figure alone. */
+  readonly unplannedText: string;
+  readonly unplannedCount: string;
+  /** Rows not tested or to review, each once. */
+  readonly rowCount: string;
+  readonly perimeters: readonly {
+    readonly title: string;
+    readonly count: string;
+    readonly reasons: readonly {
+      readonly label: string;
+      readonly count: string;
+      readonly rows: readonly (Line & { readonly detail: string })[];
+    }[];
+  }[];
+  readonly scenarios: readonly {
+    readonly key: string;
+    readonly title: string;
+    readonly state: string;
+    readonly reason: string;
+  }[];
+  readonly notApplicable: readonly (Line & { readonly reason: string; readonly justification: string })[];
+}
+
+const REASONS = ["unobserved", "noCheck", "proof", "review", "noneYet", "excluded", "other"] as const;
+
+export function untestedView(facts: Facts, anchors: Anchors): UntestedView {
+  const { t, input } = facts;
+  const { result } = input;
+  const checkLine = (id: string): Line => ({ href: anchors.of("check", id), id, title: facts.checkTitle(id) });
+  const unplanned = result.checks.filter((check) => !check.planned);
+  return {
+    checks: result.checks
+      .filter((check) => check.planned && check.outcome === "unobserved")
+      .map((check) => ({
+        ...checkLine(check.id),
+        reason: facts.reason(check.reason),
+        cause: check.cause === null ? "–" : t.causes[check.cause],
+        rows: facts.number(facts.rowsOf(check.id).length),
+      })),
+    unplanned: unplanned.map((check) => checkLine(check.id)),
+    unplannedText: t.unplanned(unplanned.length, facts.number(unplanned.length)),
+    unplannedCount: facts.number(unplanned.length),
+    rowCount: facts.number(
+      new Set(
+        result.perimeters
+          .flatMap(rowsIn)
+          .filter(untested)
+          .map((row) => row.id),
+      ).size,
+    ),
+    perimeters: result.perimeters.map((perimeter) => {
+      const rows = rowsIn(perimeter).filter(untested);
+      return {
+        title: facts.perimeterTitle(perimeter),
+        count: t.counts.rows(rows.length, facts.number(rows.length)),
+        reasons: byReason(facts, anchors, perimeter.id, rows),
+      };
+    }),
+    scenarios: result.scenarios
+      .filter((scenario) => scenario.state !== "done")
+      .map((scenario) => ({
+        key: facts.foreign(scenario.key),
+        title: facts.scenarioTitle(scenario.key),
+        state: t.states[scenario.state],
+        reason: scenario.reason === null ? "–" : facts.reason(scenario.reason),
+      })),
+    notApplicable: notApplicable(facts, anchors),
+  };
+}
+
+function untested(row: RowResult): boolean {
+  return row.verdict === "not_tested" || row.verdict === "to_review";
+}
+
+function byReason(
+  facts: Facts,
+  anchors: Anchors,
+  perimeter: string,
+  rows: readonly RowResult[],
+): UntestedView["perimeters"][number]["reasons"] {
+  const explained = rows.map((row) => ({ row, why: facts.untestedReason(row) }));
+  return REASONS.map((key) => {
+    const members = explained.filter(({ why }) => why.key === key);
+    return {
+      label: facts.t.rowReasons[key],
+      count: facts.number(members.length),
+      rows: members.map(({ row, why }) => ({
+        href: anchors.of("row", perimeter, row.id),
+        id: row.id,
+        title: facts.rowTitle(row.id),
+        detail: why.detail,
+      })),
+    };
+  }).filter((reason) => reason.rows.length > 0);
+}
+
+function notApplicable(facts: Facts, anchors: Anchors): UntestedView["notApplicable"] {
+  return facts.input.result.perimeters.flatMap((perimeter) =>
+    rowsIn(perimeter)
+      .filter((row) => row.verdict === "not_applicable")
+      .map((row) => ({
+        href: anchors.of("row", perimeter.id, row.id),
+        id: row.id,
+        title: facts.rowTitle(row.id),
+        reason: facts.applicability(row.reason),
+        justification: row.justification === null ? facts.t.justificationNone : facts.foreign(row.justification),
+      })),
+  );
+}

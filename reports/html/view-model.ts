@@ -1,0 +1,163 @@
+/** The page as data: everything the template prints is here, already in words. Tests cover this, the template only lays out. */
+import type { CheckResult, RunResult } from "../../core/model/index.js";
+import { byCodeUnit } from "../../core/model/index.js";
+import { Facts, findingsOf, OUTCOMES, tally } from "../facts.js";
+import type { Messages } from "../messages/index.js";
+import type { ReportInput } from "../model.js";
+import { Anchors } from "./anchors.js";
+import { type CheckCard, type CheckEntry, checkCards, checkSlices, type Line, type NamedValue } from "./checks-view.js";
+import { type PerimeterView, perimeterView } from "./perimeter-view.js";
+import { type UntestedView, untestedView } from "./untested-view.js";
+
+export interface TocEntry {
+  readonly href: string;
+  readonly label: string;
+  /** Count shown beside the label; null for none. */
+  readonly count: string | null;
+}
+
+export interface TrafficEntry {
+  readonly exchange: string;
+  readonly operation: string;
+  readonly time: string;
+  readonly excerpt: string | null;
+}
+
+export interface ReportView {
+  readonly lang: string;
+  readonly t: Messages;
+  readonly title: string;
+  readonly masked: boolean;
+  readonly candidate: readonly NamedValue[];
+  readonly about: readonly NamedValue[];
+  readonly toc: readonly TocEntry[];
+  readonly gate: readonly NamedValue[];
+  readonly outcomeCounts: readonly NamedValue[];
+  readonly toFix: readonly Line[];
+  readonly perimeters: readonly PerimeterView[];
+  readonly breaches: readonly CheckCard[];
+  readonly remarks: readonly CheckCard[];
+  readonly untested: UntestedView;
+  readonly slices: readonly { readonly name: string; readonly count: string; readonly checks: readonly CheckEntry[] }[];
+  readonly unexpected: Traffic;
+  readonly unattributed: Traffic;
+  readonly scenarios: readonly {
+    readonly key: string;
+    readonly title: string;
+    readonly state: string;
+    readonly tone: string;
+    readonly reason: string;
+  }[];
+  readonly strengths: readonly NamedValue[];
+}
+
+export interface Traffic {
+  readonly entries: readonly TrafficEntry[];
+  readonly more: string | null;
+}
+
+/** Exchanges listed in each traffic table. */
+const TRAFFIC_MAX = 100;
+
+export function reportView(input: ReportInput): ReportView {
+  const facts = new Facts(input);
+  const anchors = new Anchors();
+  const { t } = facts;
+  const { result, meta } = input;
+  const perimeters = result.perimeters.map((perimeter) => perimeterView(facts, anchors, perimeter));
+  const breached = result.checks
+    .filter((check) => check.outcome === "breached" || check.outcome === "error")
+    .sort((a, b) => urgency(facts, b) - urgency(facts, a) || byCodeUnit(a.id, b.id));
+  const remarked = result.checks.filter((check) => findingsOf(check, "remark").length > 0);
+  const breaches = checkCards(facts, anchors, breached, "breach");
+  const remarks = checkCards(facts, anchors, remarked, "remark");
+  const untested = untestedView(facts, anchors);
+  const product = `${facts.foreign(result.candidate.product)} ${facts.foreign(result.candidate.version)}`;
+  const traffic = result.unexpected.length + result.unattributed.length;
+  return {
+    lang: input.lang,
+    t,
+    title: `${t.title}${t.colon}${product}`,
+    masked: input.mask,
+    candidate: [
+      { name: t.vendor, value: facts.foreign(result.candidate.vendor) },
+      { name: t.product, value: facts.foreign(result.candidate.product) },
+      { name: t.version, value: facts.foreign(result.candidate.version) },
+    ],
+    about: [
+      { name: t.run, value: facts.foreign(meta.runFolder) },
+      { name: t.generatedAt, value: facts.dateTime(meta.generatedAt) },
+      { name: t.tool, value: `segur ${facts.foreign(meta.toolVersion)}` },
+      { name: t.recordingId, value: facts.foreign(result.recording.id) },
+      { name: t.recordingDigest, value: facts.foreign(result.recording.sha256) },
+      { name: t.ruleSet, value: facts.foreign(result.ruleSet) },
+      { name: t.configHash, value: facts.foreign(result.configHash) },
+    ],
+    toc: [
+      { href: "summary", label: t.summary, count: null },
+      ...perimeters.map((perimeter) => ({ href: perimeter.anchor, label: perimeter.title, count: null })),
+      { href: "breaches", label: t.breaches, count: facts.number(breaches.length) },
+      { href: "untested", label: t.untested, count: untested.rowCount },
+      { href: "remarks", label: t.remarksTitle, count: facts.number(remarks.length) },
+      { href: "traffic", label: t.traffic, count: facts.number(traffic) },
+      { href: "scenarios", label: t.scenarios, count: facts.number(result.scenarios.length) },
+      { href: "requirements", label: t.requirements, count: null },
+      { href: "checks", label: t.checks, count: facts.number(result.checks.length) },
+      { href: "reading", label: t.reading, count: null },
+    ],
+    gate: gateLines(facts, result),
+    outcomeCounts: tally(
+      OUTCOMES,
+      result.checks.filter((check) => check.planned),
+      (check) => check.outcome,
+    ).map(({ key, count }) => ({ name: t.outcomes[key], value: facts.number(count) })),
+    toFix: breaches.map((card) => ({ href: card.anchor, id: card.id, title: card.title })),
+    perimeters,
+    breaches,
+    remarks,
+    untested,
+    slices: checkSlices(facts, anchors, result.checks),
+    unexpected: trafficOf(facts, result.unexpected),
+    unattributed: trafficOf(facts, result.unattributed),
+    scenarios: result.scenarios.map((scenario) => ({
+      key: facts.foreign(scenario.key),
+      title: facts.scenarioTitle(scenario.key),
+      state: t.states[scenario.state],
+      tone: scenario.state === "done" ? "good" : "wait",
+      reason: scenario.reason === null ? "" : facts.reason(scenario.reason),
+    })),
+    strengths: (["witnessed", "produced", "answered", "reviewed"] as const).map((strength) => ({
+      name: t.strengths[strength],
+      value: t.strengthMeaning[strength],
+    })),
+  };
+}
+
+/** Breaches before errors of ours; then what bears on the most requirements. */
+function urgency(facts: Facts, check: CheckResult): number {
+  const rows = facts.rowsOf(check.id).length;
+  return check.outcome === "breached" ? 1_000_000 + rows : rows;
+}
+
+function gateLines(facts: Facts, result: RunResult): readonly NamedValue[] {
+  const { t } = facts;
+  return [
+    { name: t.gate, value: t.gates[facts.input.meta.gate] },
+    { name: t.gateChecks, value: t.gateStates[result.gate.checks] },
+    { name: t.gateWave, value: facts.waveGate ? t.gateWaveStates.passed : t.gateWaveStates.missed },
+  ];
+}
+
+function trafficOf(facts: Facts, list: RunResult["unexpected"]): Traffic {
+  const entries = list.slice(0, TRAFFIC_MAX).map(({ exchange, operation }) => {
+    const excerpt = facts.excerpt({ exchange, side: "request" });
+    return {
+      exchange: facts.foreign(exchange),
+      operation: facts.foreign(operation),
+      time: excerpt?.time ?? "",
+      excerpt: excerpt?.text ?? null,
+    };
+  });
+  const left = list.length - entries.length;
+  return { entries, more: left === 0 ? null : facts.t.counts.more(left, facts.number(left)) };
+}

@@ -1,0 +1,176 @@
+/** Markdown for a job summary of a CI: decisions, counts, what to fix, what was not seen. */
+import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
+import { Facts, findingsOf, type Part, rowsIn } from "../facts.js";
+import type { ReportInput } from "../model.js";
+
+/** A job summary is small: GitHub refuses more than 1 MB. */
+const CHECKS_MAX = 50;
+const FINDINGS_MAX = 5;
+
+export function renderMarkdown(input: ReportInput): string {
+  const facts = new Facts(input);
+  const { t } = facts;
+  const { candidate } = input.result;
+  const name = [candidate.vendor, candidate.product, candidate.version]
+    .map((word) => code(facts.foreign(word)))
+    .join(" ");
+  const blocks = [
+    `# ${plain(t.title)}`,
+    `> **${plain(t.notice)}**`,
+    ...(input.mask ? [`> ${plain(t.masked)}`] : []),
+    `${plain(t.candidate)}${t.colon}${name}`,
+    decisions(facts),
+    ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, perimeter)),
+    breaches(facts),
+    untested(facts),
+    gate(facts),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function decisions(facts: Facts): string {
+  const { t } = facts;
+  const { perimeters } = facts.input.result;
+  if (perimeters.length === 0) return "";
+  return table(
+    [t.perimeter, t.decision, t.scoreMandatory, t.scoreMachine, t.scoreProofs],
+    perimeters.map((perimeter) => {
+      const { mandatory, machine, proofs } = perimeter.score.all;
+      return [
+        plain(facts.perimeterTitle(perimeter)),
+        `**${plain(t.decisions[perimeter.decision])}** (${plain(t.decisionScope)})`,
+        plain(facts.share(mandatory.conform, mandatory.total)),
+        plain(facts.share(machine.proved, machine.provable)),
+        plain(facts.share(proofs.accepted, proofs.demanded)),
+      ];
+    }),
+  );
+}
+
+function perimeterBlock(facts: Facts, perimeter: PerimeterResult): string {
+  const { t } = facts;
+  const rows = rowsIn(perimeter);
+  const known = facts.input.catalogue.perimeters[perimeter.id];
+  const verdicts = facts.verdictCounts(rows);
+  const lists = (["notConform", "undetermined", "notTested", "toReview", "dossierOwed"] as const)
+    .filter((list) => perimeter.deciding[list].length > 0)
+    .map((list) => {
+      const ids = perimeter.deciding[list];
+      return folded(`${t.decidingLists[list]} (${facts.number(ids.length)})`, ids.map(plain).join(", "));
+    });
+  return [
+    `## ${plain(facts.perimeterTitle(perimeter))}`,
+    plain(facts.decisionWhy(perimeter)),
+    [
+      `- ${plain(t.basis)}${t.colon}${plain(perimeter.basis)}`,
+      `- ${plain(t.knownGap)}${t.colon}${plain(known?.knownGap[facts.input.lang] ?? t.unknown)}`,
+      `- ${plain(t.counts.rows(rows.length, facts.number(rows.length)))}${t.colon}${plain(verdicts)}`,
+    ].join("\n"),
+    ...lists,
+  ].join("\n\n");
+}
+
+function breaches(facts: Facts): string {
+  const { t } = facts;
+  const checks = facts.input.result.checks.filter((check) => check.outcome === "breached" || check.outcome === "error");
+  if (checks.length === 0) return `## ${plain(t.breaches)}\n\n${plain(t.breachesNone)}`;
+  const left = checks.length - CHECKS_MAX;
+  return [
+    `## ${plain(t.breaches)} (${facts.number(checks.length)})`,
+    ...checks.slice(0, CHECKS_MAX).map((check) => breach(facts, check)),
+    ...(left > 0 ? [plain(t.counts.more(left, facts.number(left)))] : []),
+  ].join("\n\n");
+}
+
+function breach(facts: Facts, check: CheckResult): string {
+  const { t } = facts;
+  const findings = findingsOf(check, "breach");
+  const left = findings.length - FINDINGS_MAX;
+  const cause = check.cause === null ? "" : ` (${plain(t.cause)}${t.colon}${plain(t.causes[check.cause])})`;
+  return [
+    `### ${code(check.id)} ${plain(facts.checkTitle(check.id))}${cause}`,
+    [
+      ...(check.reason === null ? [] : [`- ${plain(facts.reason(check.reason))}`]),
+      ...findings
+        .slice(0, FINDINGS_MAX)
+        .map((finding) => `- ${parts(facts.messageParts(finding))} (${code(facts.pointer(finding.at))})`),
+      ...(left > 0 ? [`- ${plain(t.counts.more(left, facts.number(left)))}`] : []),
+      `- **${plain(t.nextStep)}**${t.colon}${parts(facts.nextStep(check))}`,
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+function untested(facts: Facts): string {
+  const { t } = facts;
+  const checks = facts.input.result.checks.filter((check) => check.planned && check.outcome === "unobserved");
+  const scenarios = facts.input.result.scenarios.filter((scenario) => scenario.state !== "done");
+  const head = `## ${plain(t.untested)}`;
+  if (checks.length + scenarios.length === 0) return `${head}\n\n${plain(t.untestedNone)}`;
+  return [
+    head,
+    ...(checks.length === 0
+      ? []
+      : [
+          table(
+            [t.check, t.reason],
+            checks.map((check) => [code(check.id), plain(facts.reason(check.reason))]),
+          ),
+        ]),
+    ...(scenarios.length === 0
+      ? []
+      : [
+          table(
+            [t.scenario, t.state],
+            scenarios.map((scenario) => [code(facts.foreign(scenario.key)), plain(t.states[scenario.state])]),
+          ),
+        ]),
+  ].join("\n\n");
+}
+
+function gate(facts: Facts): string {
+  const { t } = facts;
+  const { result, meta } = facts.input;
+  const planned = result.checks.filter((check) => check.planned);
+  const outcomes = facts.outcomeCounts(planned);
+  return [
+    `## ${plain(t.gate)}`,
+    [
+      `- ${plain(t.gate)}${t.colon}${plain(t.gates[meta.gate])}`,
+      `- ${plain(t.gateChecks)}${t.colon}**${plain(t.gateStates[result.gate.checks])}**`,
+      `- ${plain(t.gateWave)}${t.colon}**${plain(facts.waveGate ? t.gateWaveStates.passed : t.gateWaveStates.missed)}**`,
+      `- ${plain(t.counts.checks(planned.length, facts.number(planned.length)))}${t.colon}${plain(outcomes || t.none)}`,
+      `- ${plain(t.unplanned(result.gate.unplanned, facts.number(result.gate.unplanned)))}`,
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
+  return [line(head.map(plain)), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function folded(summary: string, body: string): string {
+  return `<details><summary>${plain(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+
+function parts(list: readonly Part[]): string {
+  return list.map((part) => (part.kind === "plain" ? plain(part.text) : code(part.text))).join("");
+}
+
+/** Text of ours, with what Markdown or HTML would read as markup escaped. */
+export function plain(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>#!~]/g, "\\$&")
+    .replace(/&/g, "&amp;")
+    .replace(/\r?\n/g, " ");
+}
+
+/** Foreign text: in a code span nothing is markup, link, mention or entity. The fence is longer than any run inside. */
+export function code(text: string): string {
+  const runs = text.match(/`+/g) ?? [];
+  const longest = runs.reduce((max, run) => Math.max(max, run.length), 0);
+  const fence = "`".repeat(longest + 1);
+  const pad = text === "" || text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return `${fence}${pad}${text.replace(/\r?\n/g, " ")}${pad}${fence}`;
+}

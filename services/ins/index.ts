@@ -1,0 +1,1 @@
+export { insService } from "./service.js";

@@ -1,0 +1,52 @@
+/** The public MTOM requests of the corpus (NIST toolkit): raw, written by other stacks, line ends as stored. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { partContent, xopIncludes } from "../../protocols/mtom.js";
+import { readSoapEnvelope } from "../../protocols/soap.js";
+import { readSubmitObjects } from "../../protocols/xds.js";
+import { text } from "../../protocols/xml.js";
+
+const folder = path.join(process.env.SEGUR_CORPUS ?? "", "mtom");
+
+/** The `*-body.txt` files were stored without their HTTP head; the boundary is their first delimiter line. */
+function load(name: string): { body: Buffer; contentType: string } {
+  const bytes = readFileSync(path.join(folder, name));
+  const head = /^Content-Type: (multipart\/related.*)$/m.exec(bytes.subarray(0, 1000).toString("latin1"))?.[1];
+  if (head) return { body: bytes.subarray(bytes.indexOf("\n--") + 1), contentType: head.trim() };
+  const boundary = /^--(\S+)/m.exec(bytes.subarray(0, 300).toString("latin1"))?.[1] ?? "";
+  return { body: bytes, contentType: `multipart/related; type="application/xop+xml"; boundary="${boundary}"` };
+}
+
+describe("corpus/mtom", () => {
+  const cases = [
+    { name: "http-mtom-pnr.txt", parts: 2, content: "Four score" },
+    { name: "Xop-body.txt", parts: 2, content: "This is my document." },
+    { name: "encodedURL-body.txt", parts: 2, content: "This is my document." },
+    { name: "NoXop-body.txt", parts: 1, content: null },
+    { name: "dicom-body.txt", parts: 1, content: null },
+  ];
+  for (const { name, parts, content } of cases) {
+    it(`reads ${name}`, () => {
+      const { body, contentType } = load(name);
+      const envelope = readSoapEnvelope(body, contentType);
+      expect(envelope.version).to.equal("1.2");
+      expect(envelope.addressing.action).to.equal("urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b");
+      expect(envelope.multipart?.parts).to.have.length(parts);
+      expect(envelope.multipart?.closed).to.equal(true);
+      const submission = readSubmitObjects(envelope.body);
+      expect(submission.submissionSet?.uniqueId).to.match(/^[0-9.]+$/);
+      expect(submission.documents).to.have.length(1);
+      const [document] = submission.contents;
+      expect(document?.id).to.equal(submission.documents[0]?.id);
+      const include = document ? xopIncludes(document.node, envelope.multipart)[0] : undefined;
+      if (content === null) {
+        expect(include).to.equal(undefined);
+        expect(Buffer.from(text(document?.node) ?? "", "base64").length).to.be.greaterThan(20);
+      } else {
+        if (!include?.part) throw new Error("the Include leads nowhere");
+        expect(Buffer.from(partContent(include.part)).toString("utf8")).to.contain(content);
+      }
+    });
+  }
+});

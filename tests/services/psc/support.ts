@@ -1,0 +1,117 @@
+/** A running PSC mock with a small vendor callback and a browser, for tests on real sockets. */
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import * as client from "openid-client";
+import { Agent, fetch as undiciFetch } from "undici";
+import type { FaultSpec, RunningService } from "../../../core/model/index.js";
+import { userAgent } from "../../../drivers/user-agent.js";
+import { pscService } from "../../../services/psc/index.js";
+import { TEST_CLIENT, type TestContext, testContext } from "../../support/context.js";
+
+export interface Bench {
+  readonly context: TestContext;
+  readonly psc: RunningService;
+  readonly redirectUri: string;
+  readonly logoutUri: string;
+  readonly fetch: typeof undiciFetch;
+  /** A foreign OIDC client set up from the wallet discovery document. */
+  discover(auth?: client.ClientAuth): Promise<client.Configuration>;
+  /** Sends a browser to the address; gives the callback URL it ended at. */
+  browse(start: URL, professional?: string): Promise<URL>;
+  /** A whole login by openid-client; checks what it checks. */
+  login(config: client.Configuration, extra?: Record<string, string>): Promise<Login>;
+  dispose(): Promise<void>;
+}
+
+export interface Login {
+  readonly tokens: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers;
+  readonly callback: URL;
+}
+
+export async function bench(overrides: Parameters<typeof testContext>[0] = {}): Promise<Bench> {
+  const received: URL[] = [];
+  const base = await testContext();
+  const vendor = https.createServer(
+    { key: base.pki.roles.vendor.keyPem, cert: base.pki.roles.vendor.certPem },
+    (req, res) => {
+      received.push(new URL(req.url ?? "", `https://${req.headers.host}`));
+      res.end("back at the vendor");
+    },
+  );
+  await new Promise<void>((resolve) => vendor.listen(0, "127.0.0.1", resolve));
+  const origin = `https://localhost:${(vendor.address() as AddressInfo).port}`;
+  const redirectUri = `${origin}/callback`;
+  const logoutUri = `${origin}/bye`;
+  base.dispose();
+  const context = await testContext({
+    pscClients: [{ ...TEST_CLIENT, redirectUris: [redirectUri], logoutUris: [logoutUri] }],
+    ...overrides,
+  });
+  const psc = await pscService.start(context);
+  const { roles, caBundlePem } = context.pki;
+  const agent = new Agent({ connect: { ca: caBundlePem, cert: roles.auth.certPem, key: roles.auth.keyPem } });
+  const fetch = ((url: string | URL, init: object) =>
+    undiciFetch(url, { ...init, dispatcher: agent })) as typeof undiciFetch;
+  const walk = userAgent({ recorder: context.recorder, ca: [caBundlePem], services: psc.listeners, vendor: [origin] });
+  const { issuer, walletDiscovery } = psc.endpoints as Record<string, string>;
+
+  const self: Bench = {
+    context,
+    psc,
+    redirectUri,
+    logoutUri,
+    fetch,
+    async discover(auth = client.ClientSecretBasic(TEST_CLIENT.secret)) {
+      const document = (await (await fetch(walletDiscovery ?? "", {})).json()) as client.ServerMetadata;
+      if (document.issuer !== issuer) throw new Error("issuer differs");
+      const config = new client.Configuration(document, TEST_CLIENT.id, {}, auth);
+      config[client.customFetch] = fetch as unknown as client.CustomFetch;
+      return config;
+    },
+    async browse(start, professional) {
+      received.length = 0;
+      const walked = await walk(start.href, {
+        professional: professional ?? null,
+        signal: AbortSignal.timeout(10_000),
+      });
+      const last = received.at(-1);
+      if (!last) throw new Error(`the browser did not come back: ${walked.detail}`);
+      return last;
+    },
+    async login(config, extra = {}) {
+      const verifier = client.randomPKCECodeVerifier();
+      const state = client.randomState();
+      const nonce = client.randomNonce();
+      const start = client.buildAuthorizationUrl(config, {
+        redirect_uri: redirectUri,
+        scope: "openid scope_all",
+        acr_values: "eidas1",
+        state,
+        nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+        ...extra,
+      });
+      const callback = await self.browse(start);
+      const tokens = await client.authorizationCodeGrant(config, callback, {
+        pkceCodeVerifier: verifier,
+        expectedState: state,
+        expectedNonce: nonce,
+        idTokenExpected: true,
+      });
+      return { tokens, callback };
+    },
+    async dispose() {
+      await psc.stop();
+      await agent.destroy();
+      vendor.closeAllConnections();
+      await new Promise((resolve) => vendor.close(resolve));
+      context.dispose();
+    },
+  };
+  return self;
+}
+
+export function pscFault(at: string, kind: string): FaultSpec {
+  return { service: "psc", at, kind };
+}
