@@ -7,24 +7,24 @@ function present(r: RecordingEditor, pem: string): void {
   r.patchConnection(connection, { peerCertificates: [new X509Certificate(pem).raw.toString("base64")] });
 }
 
-/** The n-th certificate of a PEM chain. */
-function certificate(chain: string, index: number): string {
-  return chain.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)?.[index] ?? "";
-}
-
 export default defineBroken({
   check: "ins/client-certificate",
   mutations: [
     {
       id: "certificate of the AUTH_CLI role",
       message: "common-name",
-      edit: (r) => present(r, certificate(r.key("auth").cert, 0)),
+      edit: (r) => present(r, r.key("auth").cert),
     },
     {
-      id: "certificate issued by the root",
+      id: "certificate issued for persons",
       message: "issuer",
-      // The intermediate itself is the one certificate at hand that another authority issued; its CN is wrong too.
-      edit: (r) => present(r, certificate(r.key("insi").cert, 1)),
+      // Same length, so that the DER stays readable; its signature no longer holds, which this check does not judge.
+      edit: (r) => {
+        const { connection, conn } = r.exchange("ins.search", "ins-search-found");
+        const der = Buffer.from(conn?.peerCertificates[0] ?? "", "base64").toString("latin1");
+        const other = Buffer.from(der.replace("ELEMENTAIRE ORGANISATIONS", "ELEMENTAIRE PERSONNES    "), "latin1");
+        r.patchConnection(connection, { peerCertificates: [other.toString("base64")] });
+      },
     },
     {
       id: "sender of another structure",

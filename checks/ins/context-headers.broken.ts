@@ -40,14 +40,7 @@ export default defineBroken({
     },
   ],
   defects: [
-    {
-      defect: "ins-no-couverture",
-      message: "element-absent",
-      scenarios: ["ins-search-found"],
-      collateral: [
-        { check: "ins/card-search", reason: "a card search without COUVERTURE has no beneficiary in it either" },
-      ],
-    },
+    { defect: "ins-no-couverture", message: "element-absent", scenarios: ["ins-search-found"] },
     { defect: "ins-context-version", message: "context-version", scenarios: ["ins-search-found"] },
     { defect: "ins-clock-wrong", message: "time-far", scenarios: ["ins-search-found"] },
   ],

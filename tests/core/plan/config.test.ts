@@ -60,7 +60,7 @@ lifetimes: { session: 30 }
 conditions: { hosting-or-saas: { applies: false, justification: on site only } }
 alternatives: { PSC.01: PSC.01.04 }
 proofs:
-  PSC.02.01.01: { files: [proof.pdf], review: { state: accepted, by: A, on: 2026-11-21 } }
+  PSC.01.02.01: { files: [proof.pdf], review: { state: accepted, by: A, on: 2026-11-21 } }
 `);
     expect(config.services.mss.trust[0]).to.include("BEGIN CERTIFICATE");
     expect(config.services.mss.publicUrl).to.equal("https://lps.mssante.fr");
@@ -74,7 +74,7 @@ proofs:
     });
     expect(config.lifetimes.session).to.equal(30);
     expect(config.lifetimes.accessToken).to.equal(120);
-    expect(config.proofs["PSC.02.01.01"]?.files).to.deep.equal([path.join(folder, "proof.pdf")]);
+    expect(config.proofs["PSC.01.02.01"]?.files).to.deep.equal([path.join(folder, "proof.pdf")]);
     expect(config.alternatives).to.deep.equal({ "PSC.01": "PSC.01.04" });
   });
 
@@ -128,13 +128,13 @@ drivers:
     const text = `${MINIMAL.replace("subProfiles: []", "subProfiles: [Médecin traitan]")}
 conditions: { hosting-or-sas: { applies: true } }
 alternatives: { PSC.01: PSC.01.09 }
-proofs: { PSC.02.01.09: { files: [segur.yaml] } }
+proofs: { PSC.01.02.09: { files: [segur.yaml] } }
 `;
     const found = wrong(text);
     expect(found[0]).to.match(/^segur\.yaml:3:15 \(subProfiles\[0\]\) .*Did you mean "Médecin traitant"\?/);
     expect(found[1]).to.match(/there is no condition "hosting-or-sas" \| Did you mean "hosting-or-saas"\?/);
     expect(found[2]).to.match(/alternatives\["PSC\.01"\]\) \| there is no scenario of PSC\.01 "PSC\.01\.09"/);
-    expect(found[3]).to.match(/proofs\["PSC\.02\.01\.09"\]\) \| there is no proof .*Did you mean "PSC\.02\.01\.01"\?/);
+    expect(found[3]).to.match(/proofs\["PSC\.01\.02\.09"\]\) \| there is no proof .*Did you mean "PSC\.01\.02\.01"\?/);
     expect(found).to.have.lengthOf(4);
     expect(wrong(MINIMAL.replace("wave-2", "wave-3"))).to.have.lengthOf(1);
   });
@@ -189,7 +189,7 @@ proofs: { PSC.02.01.09: { files: [segur.yaml] } }
       'the file "gone.key" cannot be read',
       'the file "der.cer" holds no PEM block "CERTIFICATE"',
     ]);
-    expect(wrong(`${MINIMAL}proofs: { PSC.02.01.01: { files: [gone.pdf] } }\n`)).to.have.lengthOf(1);
+    expect(wrong(`${MINIMAL}proofs: { PSC.01.02.01: { files: [gone.pdf] } }\n`)).to.have.lengthOf(1);
   });
 
   it("wants the settings of the driver it names, and the secret a client method needs", () => {

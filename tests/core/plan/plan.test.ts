@@ -58,7 +58,12 @@ describe("the plan of a run", () => {
 
   it("plays controls before their twin and exclusive scenarios last", () => {
     expect(scenarios(plan())).to.deep.equal(["a-search", "c-fault", "d-certificate"]);
-    expect(scenarios(plan({ only: ["a-fault", "c-fault"] }))).to.deep.equal(["a-search", "d-certificate", "a-fault", "c-fault"]);
+    expect(scenarios(plan({ only: ["a-fault", "c-fault"] }))).to.deep.equal([
+      "a-search",
+      "d-certificate",
+      "a-fault",
+      "c-fault",
+    ]);
   });
 
   it("takes the fewest scenarios, the same whatever the order of the input", () => {

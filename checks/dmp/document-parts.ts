@@ -1,0 +1,98 @@
+/** Each metadata entry has its document and each document its bytes: Document/@id, XOP references, Content-ID. */
+import { defineCheck, type Pointer, type Report } from "../../core/model/index.js";
+import { xopIncludes } from "../../protocols/mtom.js";
+import { pathOf } from "../../protocols/xml.js";
+import { SOURCE, WITNESS } from "./helpers/sources.js";
+import { type Submission, submissionOf } from "./helpers/submission.js";
+
+export default defineCheck({
+  id: "dmp/document-parts",
+  title: {
+    fr: "Chaque entrée de métadonnées a son document, et chaque document ses octets",
+    en: "Each metadata entry has its document, and each document its bytes",
+  },
+  reads: ["dmp.submit"],
+  messages: {
+    no_document: {
+      weight: "breach",
+      source: `${SOURCE.iti41}; XDSMissingDocument (dmp.md §1.4)`,
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "L'entrée « {entry} » n'a pas de document : aucun xdsb:Document n'a cet id.",
+      en: "The entry “{entry}” has no document: no xdsb:Document has this id.",
+    },
+    no_entry: {
+      weight: "breach",
+      source: `${SOURCE.iti41}; XDSMissingDocumentMetadata (dmp.md §1.4)`,
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "Le document « {document} » n'a pas de métadonnées : aucun ExtrinsicObject n'a cet id.",
+      en: "The document “{document}” has no metadata: no ExtrinsicObject has this id.",
+    },
+    case_differs: {
+      weight: "remark",
+      source: `${SOURCE.iti41}; un exemple du kit éditeur écrit ainsi`,
+      mark: "kit",
+      witness: "none",
+      fr: "Document/@id « {document} » et ExtrinsicObject/@id « {entry} » ne diffèrent que par la casse ; ils doivent être égaux.",
+      en: "Document/@id “{document}” and ExtrinsicObject/@id “{entry}” differ by case only; they must be equal.",
+    },
+    unresolved: {
+      weight: "breach",
+      source: "W3C XOP §3.1: href names a part of the package (dmp.md §2.1)",
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "La référence XOP « {href} » ne désigne pas une partie, et une seule, du message.",
+      en: "The XOP reference “{href}” does not name one part, and one only, of the message.",
+    },
+    duplicate_content_id: {
+      weight: "breach",
+      source: "RFC 2045 §7: a Content-ID is unique (dmp.md §2.1)",
+      mark: "standard",
+      witness: "none",
+      fr: "Deux parties du message ont le même Content-ID « {id} ».",
+      en: "Two parts of the message have the same Content-ID “{id}”.",
+    },
+    no_submission_set: {
+      weight: "breach",
+      source: SOURCE.iti41,
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "Le message ne contient pas exactement un lot de soumission (RegistryPackage classé comme tel) : {count} observé(s).",
+      en: "The message does not hold exactly one submission set (a RegistryPackage classified as such): {count} observed.",
+    },
+  },
+  evaluate(seen, report) {
+    for (const exchange of seen.exchanges) {
+      const submission = submissionOf(exchange);
+      if (!submission) continue;
+      const at = (where: string): Pointer => ({ exchange: exchange.id, side: "request", where });
+      report.observed(at("xdsb:ProvideAndRegisterDocumentSetRequest"));
+      const { xds, envelope } = submission;
+      const sets = xds.submissionSets.length;
+      if (sets !== 1) report.finding("no_submission_set", at(pathOf(xds.node)), { count: sets });
+      judgeJoints(submission, report, at);
+      for (const { node, href, part } of xopIncludes(envelope.body, envelope.multipart)) {
+        if (!part) report.finding("unresolved", at(pathOf(node)), { href });
+      }
+      for (const id of envelope.multipart?.duplicateContentIds ?? []) {
+        report.finding("duplicate_content_id", at("MIME parts"), { id });
+      }
+    }
+  },
+});
+
+/** Ids on both sides. What differs by case only is told once, and as a remark. */
+function judgeJoints({ xds }: Submission, report: Report, at: (where: string) => Pointer): void {
+  const alike = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
+  for (const entry of xds.documents) {
+    const exact = xds.contents.some((content) => content.id !== null && content.id === entry.id);
+    const near = exact ? undefined : xds.contents.find((content) => content.id !== null && alike(content.id, entry.id));
+    if (near) report.finding("case_differs", at(pathOf(near.node)), { document: near.id, entry: entry.id });
+    else if (!exact) report.finding("no_document", at(pathOf(entry.node)), { entry: entry.id });
+  }
+  for (const content of xds.contents) {
+    const joined = xds.documents.some((entry) => entry.id !== null && alike(entry.id, content.id));
+    if (!joined) report.finding("no_entry", at(pathOf(content.node)), { document: content.id });
+  }
+}

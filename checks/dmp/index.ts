@@ -1,0 +1,53 @@
+/** Checks of the DMP road: transport, security token, order of calls, submission, behaviour on failure. */
+import type { CheckDef } from "../../core/model/index.js";
+import associations from "./associations.js";
+import certificateRoles from "./certificate-roles.js";
+import clientCertificate from "./client-certificate.js";
+import documentParts from "./document-parts.js";
+import existenceFirst from "./existence-first.js";
+import failureTold from "./failure-told.js";
+import patientIdentifier from "./patient-identifier.js";
+import retryAfterRefusal from "./retry-after-refusal.js";
+import soapAction from "./soap-action.js";
+import soapEnvelope from "./soap-envelope.js";
+import structureIdentifier from "./structure-identifier.js";
+import tlsVersion from "./tls-version.js";
+import uniqueIdentifiers from "./unique-identifiers.js";
+import uploadWithoutDmp from "./upload-without-dmp.js";
+import vihfAttributes from "./vihf-attributes.js";
+import vihfConditions from "./vihf-conditions.js";
+import vihfIdentifier from "./vihf-identifier.js";
+import vihfIssueInstant from "./vihf-issue-instant.js";
+import vihfIssuer from "./vihf-issuer.js";
+import vihfPatient from "./vihf-patient.js";
+import vihfPresence from "./vihf-presence.js";
+import vihfPurpose from "./vihf-purpose.js";
+import vihfRoles from "./vihf-roles.js";
+import vihfSignature from "./vihf-signature.js";
+
+export const dmpChecks: readonly CheckDef[] = [
+  clientCertificate,
+  tlsVersion,
+  certificateRoles,
+  soapEnvelope,
+  soapAction,
+  vihfPresence,
+  vihfSignature,
+  vihfIssuer,
+  vihfAttributes,
+  vihfRoles,
+  vihfPurpose,
+  vihfPatient,
+  vihfConditions,
+  vihfIssueInstant,
+  vihfIdentifier,
+  structureIdentifier,
+  existenceFirst,
+  uploadWithoutDmp,
+  patientIdentifier,
+  documentParts,
+  associations,
+  uniqueIdentifiers,
+  failureTold,
+  retryAfterRefusal,
+];

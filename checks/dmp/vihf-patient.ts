@@ -1,0 +1,67 @@
+/** The patient named by the VIHF is the patient of the message. */
+import { defineCheck } from "../../core/model/index.js";
+import { type Cx, parseCx } from "../../protocols/xds.js";
+import { DMP_CALLS, type DmpCall, forEachVihf, identifiersAsked } from "./helpers/call.js";
+import { SOURCE, WITNESS } from "./helpers/sources.js";
+import { submissionOf } from "./helpers/submission.js";
+
+export default defineCheck({
+  id: "dmp/vihf-patient",
+  title: {
+    fr: "Le patient du VIHF est celui du message",
+    en: "The patient of the VIHF is the one of the message",
+  },
+  reads: DMP_CALLS,
+  messages: {
+    absent: {
+      weight: "breach",
+      source: SOURCE.vihf,
+      mark: "verified",
+      witness: WITNESS.kitVihf,
+      fr: "L'attribut resource-id (patient) est obligatoire pour cette transaction ; il est absent ou vide.",
+      en: "The attribute resource-id (patient) is mandatory for this transaction; it is absent or empty.",
+    },
+    shape: {
+      weight: "breach",
+      source: SOURCE.vihf,
+      mark: "verified",
+      witness: WITNESS.kitVihf,
+      fr: "resource-id attendu sous la forme <INS>^^^&<OID>&ISO^NH ; observé : « {observed} ».",
+      en: "resource-id expected as <INS>^^^&<OID>&ISO^NH; observed: “{observed}”.",
+    },
+    differs: {
+      weight: "breach",
+      source: SOURCE.vihf,
+      mark: "verified",
+      witness: WITNESS.kitMessages,
+      fr: "resource-id du VIHF : « {observed} » ; le message porte sur le patient « {expected} ».",
+      en: "resource-id of the VIHF: “{observed}”; the message is about the patient “{expected}”.",
+    },
+  },
+  evaluate(seen, report) {
+    forEachVihf(seen, report, (vihf, at, call, exchange) => {
+      const where = at("AttributeStatement/Attribute[resource-id]");
+      const observed = vihf.resourceId;
+      if (!observed) return report.finding("absent", where);
+      const patient = parseCx(observed);
+      if (!wellFormed(patient)) return report.finding("shape", where, { observed });
+      const submission = submissionOf(exchange);
+      const expected = submission ? submission.xds.submissionSet?.patientId : questionOf(call);
+      const other = parseCx(expected ?? null);
+      // Further components may follow in the metadata (the kit writes a date there): identity is number and authority.
+      if (expected && (other?.id !== patient?.id || other?.oid !== patient?.oid)) {
+        report.finding("differs", where, { observed, expected });
+      }
+    });
+  },
+});
+
+function wellFormed(cx: Cx | null): boolean {
+  return cx?.id != null && cx.oid !== null && cx.authorityType === "ISO" && cx.type === "NH";
+}
+
+/** The one patient a TD0.2 asks about, as a CX; null when it asks about none or several. */
+function questionOf(call: DmpCall): string | null {
+  const [asked, more] = identifiersAsked(call);
+  return asked && !more ? `${asked.matricule ?? ""}^^^&${asked.oid ?? ""}&ISO^NH` : null;
+}

@@ -1,0 +1,80 @@
+/**
+ * Refusals to prove: PSC gave an answer that a client must refuse (a fault of the scenario), and the software is watched.
+ * It accepted when it used the access token that came with it, or says that the professional is logged in although no
+ * good answer followed.
+ */
+import type { Exchange, Pointer, Report, ScenarioRun, Seen } from "../../../core/model/index.js";
+import { after, deliveredTrigger, judgeSilence, struckExchanges, type Trigger } from "../../helpers/silence.js";
+import { answered, asked, authenticated, grants, inRequest, named, sessionBefore } from "./calls.js";
+
+/** Operations such a check must read, so that it sees poison, use and cure. */
+export const POISON_READS = ["psc.authorize", "psc.token", "psc.userinfo", "psc.introspect"] as const;
+
+export interface Poison {
+  /** Kind of the fault. */
+  readonly kind: string;
+  /** Exchange it strikes: the token answer (an ID token inside) or the userinfo answer. */
+  readonly operation: "psc.token" | "psc.userinfo";
+  /** Message to fire when it was accepted. */
+  readonly message: string;
+  /** Left out when given and false for the login that was struck: the rule does not bear on it. */
+  readonly applies?: (authorization: URLSearchParams) => boolean;
+  /** Reason told when `applies` says no. */
+  readonly otherwise?: string;
+}
+
+export function judgePoison(seen: Seen, report: Report, poison: Poison): void {
+  for (const run of seen.runs.filter((r) => r.facts.faults.some((fault) => fault.kind === poison.kind))) {
+    const struck = struckExchanges(run, poison.kind).filter((exchange) => exchange.operation === poison.operation);
+    if (struck.length === 0) report.silence({ trigger: null, control: null, window: null });
+    for (const exchange of struck) judgeOne(seen, report, poison, run, exchange);
+  }
+}
+
+function judgeOne(seen: Seen, report: Report, poison: Poison, run: ScenarioRun, struck: Exchange): void {
+  const request = named(run.exchanges, "psc.authorize")
+    .filter((x) => x.startedAt <= struck.startedAt)
+    .at(-1);
+  const params = request && asked(request)?.params;
+  if (poison.applies && params && !poison.applies(params)) {
+    report.inapplicable(inRequest(request), poison.otherwise ?? "not_concerned");
+    return;
+  }
+  const came = judgeSilence(seen, report, {
+    run,
+    trigger: deliveredTrigger(struck),
+    happened: (where, trigger) => (trigger ? accepted(where, struck, trigger) : success(where)),
+  });
+  if (came) report.finding(poison.message, came, { fault: poison.kind });
+}
+
+/** In the control: a token was used, or the professional counts as logged in. */
+function success(run: ScenarioRun): Pointer | null {
+  const used = named(run.exchanges, "psc.userinfo").find((x) => answered(x)?.status === 200);
+  if (used) return inRequest(used);
+  const open = run.steps.find((step) => authenticated(step) === true);
+  return open?.endEvent ? { event: open.endEvent } : null;
+}
+
+function accepted(run: ScenarioRun, struck: Exchange, trigger: Trigger): Pointer | null {
+  const later = after(run, trigger);
+  const poisoned = struck.operation === "psc.token" ? grants([struck])[0]?.accessToken : undefined;
+  const used = later.find(
+    (x) =>
+      poisoned !== undefined &&
+      ((x.operation === "psc.userinfo" && asked(x)?.bearer?.token === poisoned) ||
+        (x.operation === "psc.introspect" && asked(x)?.form.get("token") === poisoned)),
+  );
+  if (used) return inRequest(used);
+  // A session that was open before proves nothing; nor does one opened by a later, good answer.
+  const before = sessionBefore(run, struck.startedAt);
+  if (!before || authenticated(before) !== false) return null;
+  const open = run.steps.find((s) => s.endedAt !== null && s.endedAt >= trigger.endedAt && authenticated(s) === true);
+  if (!open?.endEvent || open.endedAt === null) return null;
+  const { endedAt } = open;
+  const cured = later.some(
+    (x) =>
+      x.operation === struck.operation && x.startedAt < endedAt && x.faults.length === 0 && answered(x)?.status === 200,
+  );
+  return cured ? null : { event: open.endEvent };
+}

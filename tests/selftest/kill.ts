@@ -1,0 +1,22 @@
+/** When a broken case counts as killed. */
+import type { CheckDef, CheckResult } from "../../core/model/index.js";
+
+/** Killed = the named message fired, no other breach message did, and the outcome follows the message's weight. */
+export function verdictOf(
+  check: CheckDef,
+  result: CheckResult | undefined,
+  message: string,
+): { readonly killed: boolean; readonly why: string } {
+  const no = (why: string) => ({ killed: false, why });
+  const weight = check.messages[message]?.weight;
+  if (!weight) return no(`the check has no message ${message}`);
+  if (!result) return no("no result");
+  const fired = new Set(result.findings.map((finding) => finding.message));
+  if (!fired.has(message)) {
+    return no(`fired: ${[...fired].join(", ") || "nothing"} (${result.outcome}${result.reason ? `, ${result.reason}` : ""})`);
+  }
+  const others = result.findings.filter((f) => f.weight === "breach" && f.message !== message).map((f) => f.message);
+  if (others.length > 0) return no(`also fired: ${[...new Set(others)].join(", ")}`);
+  if (weight === "breach" && result.outcome !== "breached") return no(`outcome ${result.outcome}`);
+  return { killed: true, why: "" };
+}
