@@ -1,9 +1,10 @@
 /** The end common to demo, run and judge: write the renderings, print the summary, give the exit code. */
+
+import { canonicalJson } from "../core/model/index.js";
 import { exitCodeOf, type Judged } from "./judgement.js";
 import { type ExitCode, type Lang, wantsColor } from "./output.js";
 import { renderRun } from "./rendering.js";
 import { writeFileAtomic } from "./run-folder.js";
-import { canonicalJson } from "../core/model/index.js";
 import type { Suite } from "./suite.js";
 
 export interface ConcludeOptions {

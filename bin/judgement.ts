@@ -12,8 +12,8 @@ import { buildPlan, defaultServices, type Plan } from "../core/plan/index.js";
 import { loadRecording, recordingDigest } from "../core/record/reader.js";
 import { gateOfChecks, gateOfWaves, scorePerimeters } from "../core/score/index.js";
 import type { ExitCode } from "./output.js";
-import { type RunFolder, type RunMeta, readRunMeta, writeFileAtomic } from "./run-folder.js";
 import { ruleSetDigest } from "./rule-set.js";
+import { type RunFolder, type RunMeta, readRunMeta, writeFileAtomic } from "./run-folder.js";
 import type { Suite } from "./suite.js";
 
 export interface Judged {

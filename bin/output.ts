@@ -7,7 +7,8 @@ export type Lang = "fr" | "en";
 export type ExitCode = 0 | 1 | 2;
 
 export function worst(...codes: readonly ExitCode[]): ExitCode {
-  return codes.reduce<ExitCode>((max, code) => (code > max ? code : max), 0);
+  if (codes.includes(2)) return 2;
+  return codes.includes(1) ? 1 : 0;
 }
 
 const HEADS = {

@@ -1,7 +1,14 @@
 /** Puts together what a report needs: result, texts of checks and rows, evidence of the recording. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type Catalogue, evidenceOf, type Lang, type ReportFormat, type ReportInput, renderReport } from "../reports/index.js";
+import {
+  type Catalogue,
+  evidenceOf,
+  type Lang,
+  type ReportFormat,
+  type ReportInput,
+  renderReport,
+} from "../reports/index.js";
 import type { Judged } from "./judgement.js";
 import type { Suite } from "./suite.js";
 import { toolVersion } from "./version.js";
@@ -51,12 +58,18 @@ export function catalogueOf(suite: Suite): Catalogue {
 export function docOf(root: string, id: string): { doc?: { fr: string; en: string } } {
   const [slice = "", name = ""] = id.split("/");
   const candidates = [path.join(slice, `${name}.md`), path.join(slice, "document", `${name}.md`)];
-  const file = candidates.map((candidate) => path.join(root, "checks", candidate)).find((candidate) => existsSync(candidate));
+  const file = candidates
+    .map((candidate) => path.join(root, "checks", candidate))
+    .find((candidate) => existsSync(candidate));
   if (!file) return {};
   const text = readFileSync(file, "utf8");
   const english = text.search(/^\*English\*\s*$/m);
   const french = text.search(/^\*Français\*\s*$/m);
   if (english < 0 || french < 0) return { doc: { fr: text, en: text } };
-  const after = (start: number, end: number) => text.slice(start, end).replace(/^\*[^*]+\*\s*/, "").trim();
+  const after = (start: number, end: number) =>
+    text
+      .slice(start, end)
+      .replace(/^\*[^*]+\*\s*/, "")
+      .trim();
   return { doc: { fr: after(french, english), en: after(english, text.length) } };
 }

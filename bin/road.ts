@@ -1,12 +1,12 @@
 /** The road of a run: plan, services up, drive, record. Judging is another room (judgement.ts) and needs none of this. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { playScenario, type Played } from "../core/drive/play.js";
+import { type Played, playScenario } from "../core/drive/play.js";
 import {
   type CheckDef,
   type Driver,
-  packageRoot,
   type PkiMaterial,
+  packageRoot,
   type Recorder,
   type Scenario,
   type SegurConfig,
@@ -29,8 +29,8 @@ import { ensurePki } from "../services/pki/pki.js";
 import { scriptedFaults } from "../services/shared/fault-plan.js";
 import { loadIdentities } from "../services/shared/identities.js";
 import type { Lang, Progress } from "./output.js";
-import { createRunFolder, RUN_FORMAT, type RunFolder, type RunMeta, readRunMeta, writeRunMeta } from "./run-folder.js";
 import { ruleSetDigest } from "./rule-set.js";
+import { createRunFolder, RUN_FORMAT, type RunFolder, type RunMeta, readRunMeta, writeRunMeta } from "./run-folder.js";
 import { toolVersion } from "./version.js";
 
 export interface RoadOptions {
@@ -141,28 +141,32 @@ export async function drive(options: RoadOptions): Promise<Driven> {
       if (!host) throw new Error("no host");
       return host.control(service, command, args);
     };
-    for (const [index, scenario] of final.entries()) {
-      if (signal.aborted) break;
-      const before = done.get(scenario.id);
-      if (before?.done) continue;
-      const started = performance.now();
-      const title = `[${index + 1}/${final.length}] ${scenario.id}`;
-      const result = await playScenario(scenario, (before?.attempt ?? 0) + 1, {
-        recording,
-        faults,
-        driver,
-        driverCan,
-        patients: identities.patients,
-        professionals: identities.professionals,
-        control,
-        signal,
-        clock,
-        progress: ({ doing }) => progress.now(`${title}: ${doing}`),
-      });
-      played.push(result);
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      progress.line(`${title}: ${result.state}${result.reason ? ` (${result.reason})` : ""} ${seconds} s`);
-    }
+    const running = driver;
+    await inLanes(
+      final,
+      config.drivers.concurrent && config.drivers.kind !== "manual" ? 2 : 1,
+      async (scenario, number) => {
+        const before = done.get(scenario.id);
+        if (signal.aborted || before?.done) return;
+        const started = performance.now();
+        const title = `[${number}/${final.length}] ${scenario.id}`;
+        const result = await playScenario(scenario, (before?.attempt ?? 0) + 1, {
+          recording,
+          faults,
+          driver: running,
+          driverCan,
+          patients: identities.patients,
+          professionals: identities.professionals,
+          control,
+          signal,
+          clock,
+          progress: ({ doing }) => progress.now(`${title}: ${doing}`),
+        });
+        played.push(result);
+        const seconds = ((performance.now() - started) / 1000).toFixed(1);
+        progress.line(`${title}: ${result.state}${result.reason ? ` (${result.reason})` : ""} ${seconds} s`);
+      },
+    );
   } catch (error) {
     if (error instanceof SuiteError) failure ??= error;
     else if (!signal.aborted) throw error;
@@ -233,6 +237,43 @@ function continueRun(options: RoadOptions, folder: RunFolder) {
   return { folder, meta, counts: countRecords(records), done };
 }
 
+/**
+ * Plays scenarios in their order, at most `lanes` at once: two run together only when their services are disjoint, and an
+ * exclusive one runs alone. A throw of one lets the others under way end, then is thrown.
+ */
+export async function inLanes(
+  scenarios: readonly Scenario[],
+  lanes: number,
+  play: (scenario: Scenario, number: number) => Promise<void>,
+): Promise<void> {
+  const waiting = scenarios.map((scenario, index) => ({ scenario, number: index + 1 }));
+  const active = new Map<Scenario, Promise<void>>();
+  let failure: { readonly error: unknown } | null = null;
+  const fits = (scenario: Scenario): boolean => {
+    if (active.size === 0) return true;
+    if (active.size >= lanes || scenario.exclusive) return false;
+    return [...active.keys()].every(
+      (other) => !other.exclusive && !other.services.some((service) => scenario.services.includes(service)),
+    );
+  };
+  while ((waiting.length > 0 && !failure) || active.size > 0) {
+    for (let next = waiting.findIndex((entry) => !failure && fits(entry.scenario)); next >= 0; ) {
+      const [entry] = waiting.splice(next, 1);
+      if (!entry) break;
+      const { scenario, number } = entry;
+      const playing = play(scenario, number)
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => active.delete(scenario));
+      active.set(scenario, playing);
+      next = waiting.findIndex((waitingEntry) => !failure && fits(waitingEntry.scenario));
+    }
+    await Promise.race(active.values());
+  }
+  if (failure) throw (failure as { readonly error: unknown }).error;
+}
+
 /** Controls before the scenarios that lean on them. */
 function inOrder(scenarios: readonly Scenario[]): Scenario[] {
   return [...scenarios].sort((a, b) => Number(a.control !== undefined) - Number(b.control !== undefined));
@@ -246,7 +287,10 @@ export function servedNames(config: Pick<SegurConfig, "services">): string[] {
 /** Where our browser may go at the vendor's: its base URL and the addresses PSC sends back to. */
 function vendorAddresses(config: SegurConfig): string[] {
   const { http } = config.drivers;
-  return [...(http ? [http.baseUrl] : []), ...config.psc.clients.flatMap((client) => [...client.redirectUris, ...client.logoutUris])];
+  return [
+    ...(http ? [http.baseUrl] : []),
+    ...config.psc.clients.flatMap((client) => [...client.redirectUris, ...client.logoutUris]),
+  ];
 }
 
 async function startVendorIfAsked(

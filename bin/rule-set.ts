@@ -5,7 +5,16 @@ import path from "node:path";
 import { byCodeUnit, canonicalJson } from "../core/model/index.js";
 
 /** Folders and files that decide a verdict (architecture, decision 1). */
-const PARTS = ["checks", "protocols", "specs", "core/evaluate", "core/score", "core/plan", "core/model", "package-lock.json"];
+const PARTS = [
+  "checks",
+  "protocols",
+  "specs",
+  "core/evaluate",
+  "core/score",
+  "core/plan",
+  "core/model",
+  "package-lock.json",
+];
 
 export interface RuleSet {
   readonly format: "segur-rule-set/1";

@@ -17,7 +17,10 @@ export interface RunMeta {
   /** SHA-256 of the configuration as written by the user. */
   readonly configHash: string;
   readonly configFile: string;
-  readonly config: Pick<SegurConfig, "candidate" | "perimeters" | "subProfiles" | "conditions" | "alternatives" | "proofs">;
+  readonly config: Pick<
+    SegurConfig,
+    "candidate" | "perimeters" | "subProfiles" | "conditions" | "alternatives" | "proofs"
+  >;
   /** Null until the vendor was asked. */
   readonly driverCan: readonly VendorOperation[] | null;
   readonly driver: string;
@@ -46,7 +49,10 @@ export function runFolderAt(folder: string): RunFolder {
 
 /** A new folder whose name sorts by time and holds no `:`. Throws SuiteError ERR_RUN_FOLDER. */
 export function createRunFolder(runsFolder: string, clock: () => Date): { folder: RunFolder; id: string } {
-  const stamp = clock().toISOString().replace(/[-:]/g, "").replace(/\.\d+Z$/, "Z");
+  const stamp = clock()
+    .toISOString()
+    .replace(/[-:]/g, "")
+    .replace(/\.\d+Z$/, "Z");
   const id = randomBytes(3).toString("hex");
   const folder = runFolderAt(path.join(runsFolder, `${stamp}-${id}`));
   try {

@@ -46,7 +46,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .argument("[file]", "file to write", "segur.yaml")
     .option("--force", "replace an existing file")
     .addOption(lang())
-    .action(async (file, options) => set(await (await import("./commands/init.js")).init(file, options)));
+    .action(async (file, options) => set((await import("./commands/init.js")).init(file, options)));
 
   program
     .command("run")
@@ -77,7 +77,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option("--only <prefix...>", "checks, requirements or scenarios whose id begins so")
     .option("--json", "print the plan as JSON")
     .addOption(lang())
-    .action(async (options) => set(await (await import("./commands/plan.js")).plan(options)));
+    .action(async (options) => set((await import("./commands/plan.js")).plan(options)));
 
   program
     .command("doctor")
@@ -93,7 +93,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option("--json", "print result.json on stdout")
     .addOption(gate())
     .addOption(lang())
-    .action(async (run, options) => set(await (await import("./commands/judge.js")).judge(run, options)));
+    .action(async (run, options) => set((await import("./commands/judge.js")).judge(run, options)));
 
   program
     .command("check")
@@ -101,7 +101,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .argument("<file...>", "files")
     .option("--json", "print findings as JSON")
     .addOption(lang())
-    .action(async (files, options) => set(await (await import("./commands/check.js")).check(files, options)));
+    .action(async (files, options) => set((await import("./commands/check.js")).check(files, options)));
 
   program
     .command("report")
@@ -114,7 +114,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option("--mask", "hide identifiers, tokens and names in the rendering, for sharing")
     .addOption(gate())
     .addOption(lang())
-    .action(async (run, options) => set(await (await import("./commands/report.js")).report(run, options)));
+    .action(async (run, options) => set((await import("./commands/report.js")).report(run, options)));
 
   program
     .command("explain")
@@ -122,7 +122,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .argument("<id>", "MSS/CONF.16, dmp/patient-identifier, psc-login…; a prefix lists what begins so")
     .option("--json", "print it as JSON")
     .addOption(lang())
-    .action(async (id, options) => set(await (await import("./commands/explain.js")).explain(id, options)));
+    .action(async (id, options) => set((await import("./commands/explain.js")).explain(id, options)));
 
   program
     .command("coverage")
@@ -130,7 +130,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option("--json", "print the table as JSON")
     .option("--owed", "list the machine-provable rows that have no check yet")
     .addOption(lang())
-    .action(async (options) => set(await (await import("./commands/coverage.js")).coverage(options)));
+    .action(async (options) => set((await import("./commands/coverage.js")).coverage(options)));
 
   try {
     await program.parseAsync([...argv]);

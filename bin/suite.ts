@@ -1,10 +1,10 @@
 /** What nearly every command needs: the package root, the registry of checks, the specs, all validated. */
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { allChecks } from "../checks/index.js";
 import { validateRegistry } from "../core/evaluate/evaluate.js";
 import { type CheckDef, packageRoot } from "../core/model/index.js";
 import { type LoadedConfig, loadConfig, loadSpecs, openSchemas, type Specs } from "../core/plan/index.js";
-import { allChecks } from "../checks/index.js";
 import type { Progress } from "./output.js";
 
 export interface Suite {
@@ -33,7 +33,11 @@ function decisions(root: string): string[] {
 
 /** The user's configuration; warnings are told. */
 export function openConfig(file: string, suite: Suite, progress: Progress): LoadedConfig {
-  const loaded = loadConfig(file, { schemas: openSchemas(path.join(suite.root, "specs", "schemas")), specs: suite.specs });
-  for (const warning of loaded.warnings) progress.line(`! ${warning.where ? `${warning.where}: ` : ""}${warning.what}. ${warning.mend}`);
+  const loaded = loadConfig(file, {
+    schemas: openSchemas(path.join(suite.root, "specs", "schemas")),
+    specs: suite.specs,
+  });
+  for (const warning of loaded.warnings)
+    progress.line(`! ${warning.where ? `${warning.where}: ` : ""}${warning.what}. ${warning.mend}`);
   return loaded;
 }

@@ -37,10 +37,6 @@ export class CookieJar {
       .sort((a, b) => b.path.length - a.path.length);
     return sent.length === 0 ? null : sent.map(({ name, value }) => `${name}=${value}`).join("; ");
   }
-
-  clear(): void {
-    this.#cookies = [];
-  }
 }
 
 function parse(url: URL, line: string): Cookie | null {

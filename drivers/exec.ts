@@ -27,10 +27,17 @@ export function execDriver(config: DriverConfig, context: DriverContext, browse:
           (name) => (commands[name] ?? commands.default) !== undefined && (!config.can || config.can.includes(name)),
         ),
       ),
-    async perform(operation, input, { signal }): Promise<OperationAnswer> {
+    async perform(operation, input, { signal, key }): Promise<OperationAnswer> {
       const command = commands[operation] ?? commands.default;
       if (!command) return failed("no_command", `no command for ${operation}`);
-      const ran = await run(command, { operation, input }, settings?.cwd, context.environmentFile, config.timeout, signal);
+      const ran = await run(
+        command,
+        { operation, input },
+        settings?.cwd,
+        context.environmentFile,
+        config.timeout,
+        signal,
+      );
       if (ran.kind === "missing") {
         if (!contacted) {
           throw new SuiteError("ERR_VENDOR_UNREACHABLE", `the command cannot be run: ${ran.detail}`, {
@@ -52,6 +59,7 @@ export function execDriver(config: DriverConfig, context: DriverContext, browse:
       if (value.status === "done" && typeof value.start === "string") {
         const walked = await browse(value.start, {
           professional: typeof input.professional === "string" ? input.professional : null,
+          scenario: key,
           signal: AbortSignal.any([signal, AbortSignal.timeout(config.timeout * 1000)]),
         });
         return { status: "done", answer: { ...value, browser: walked } };
@@ -95,7 +103,10 @@ function run(
       if (child.exitCode === null) child.kill("SIGKILL");
       resolve(result);
     };
-    const timer = setTimeout(() => end({ kind: "failed", error: "timeout", detail: `no answer in ${seconds} s` }), seconds * 1000);
+    const timer = setTimeout(
+      () => end({ kind: "failed", error: "timeout", detail: `no answer in ${seconds} s` }),
+      seconds * 1000,
+    );
     const onAbort = (): void => end({ kind: "failed", error: "interrupted", detail: "the run was interrupted" });
     signal.addEventListener("abort", onAbort);
     child.on("error", (error) => end({ kind: "missing", detail: error.message }));
@@ -105,7 +116,8 @@ function run(
     });
     child.stdout.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_OUTPUT) end({ kind: "failed", error: "garbage", detail: `more than ${MAX_OUTPUT} bytes on stdout` });
+      if (size > MAX_OUTPUT)
+        end({ kind: "failed", error: "garbage", detail: `more than ${MAX_OUTPUT} bytes on stdout` });
       else out.push(chunk);
     });
     child.on("close", (code) => {

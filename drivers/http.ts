@@ -17,7 +17,7 @@ const MAX_ANSWER = 1024 * 1024;
 /** Walks pages from a start URL, as a browser would (drivers/user-agent.ts). */
 export type Browse = (
   start: string,
-  hints: { readonly professional: string | null; readonly signal: AbortSignal },
+  hints: { readonly professional: string | null; readonly scenario?: string; readonly signal: AbortSignal },
 ) => Promise<{ readonly ok: boolean; readonly detail: string; readonly finalUrl: string }>;
 
 export interface HttpDriverOptions {
@@ -40,10 +40,18 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
   let contacted = false;
   let operations: readonly VendorOperation[] = [];
 
-  const call = async (method: "GET" | "POST", url: string, body: unknown, signal: AbortSignal, seconds: number) => {
+  const call = async (
+    method: "GET" | "POST",
+    url: string,
+    body: unknown,
+    scenario: string | null,
+    signal: AbortSignal,
+    seconds: number,
+  ) => {
     const recorded = recordedCall(context.recorder, {
       listener: "driver",
       operation: "vendor.operation",
+      scenario,
       ca: [context.caBundlePem, ...settings.trust],
     });
     let complete = false;
@@ -80,7 +88,14 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
       let last = "no answer";
       for (;;) {
         try {
-          const { status, text } = await call("GET", `${base}/segur/health`, undefined, new AbortController().signal, 5);
+          const { status, text } = await call(
+            "GET",
+            `${base}/segur/health`,
+            undefined,
+            null,
+            new AbortController().signal,
+            5,
+          );
           const health = json(text);
           if (status === 200 && isRecord(health)) {
             contacted = true;
@@ -112,7 +127,7 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
     },
     can: () => Promise.resolve(config.can ? operations.filter((name) => config.can?.includes(name)) : operations),
     async perform(operation, input, operationContext): Promise<OperationAnswer> {
-      const { signal } = operationContext;
+      const { signal, key } = operationContext;
       if (!alive()) return failed("vendor_gone", "the vendor's process has ended");
       let answer: OperationAnswer;
       try {
@@ -120,6 +135,7 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
           "POST",
           `${base}/segur/operations/${operation}`,
           input,
+          key,
           signal,
           config.timeout,
         );
@@ -127,7 +143,8 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
       } catch (error) {
         return failed(isTimeout(error) ? "timeout" : "unreachable", reason(error));
       }
-      if (answer.status !== "done" || !isRecord(answer.answer) || typeof answer.answer.start !== "string") return answer;
+      if (answer.status !== "done" || !isRecord(answer.answer) || typeof answer.answer.start !== "string")
+        return answer;
       return walk(answer, answer.answer.start, input, operationContext);
     },
     close: () => Promise.resolve(),
@@ -137,11 +154,12 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
     answer: OperationAnswer,
     start: string,
     input: Readonly<Record<string, unknown>>,
-    { signal }: OperationContext,
+    { signal, key }: OperationContext,
   ): Promise<OperationAnswer> {
     try {
       const walked = await browse(start, {
         professional: typeof input.professional === "string" ? input.professional : null,
+        scenario: key,
         signal: AbortSignal.any([signal, AbortSignal.timeout(config.timeout * 1000)]),
       });
       return { status: "done", answer: { ...(answer.answer as object), browser: walked } };
@@ -189,7 +207,10 @@ function reason(error: unknown): string {
 }
 
 /** The explicit proxy of segur.yaml, never one from the environment, never for loopback. */
-function proxyFor(url: string, proxy: string | undefined): { proxy: false | { protocol: string; host: string; port: number } } {
+function proxyFor(
+  url: string,
+  proxy: string | undefined,
+): { proxy: false | { protocol: string; host: string; port: number } } {
   const { hostname } = new URL(url);
   if (!proxy || hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname)) return { proxy: false };
   const at = new URL(proxy);

@@ -65,14 +65,18 @@ export function manualDriver({ config, lang, terminal, answerFile }: ManualOptio
 
   const fromFile = (operation: string): OperationAnswer | null => {
     if (!existsSync(answerFile)) return null;
-    const lines = readFileSync(answerFile, "utf8").split("\n").filter((line) => line.trim() !== "");
+    const lines = readFileSync(answerFile, "utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "");
     while (consumed < lines.length) {
       const line = lines[consumed] ?? "";
       consumed += 1;
       try {
         const value = JSON.parse(line) as Record<string, unknown>;
         if (value.operation === undefined || value.operation === operation) return answerOf(value);
-        terminal.write(`  (${answerFile}:${consumed}: operation ${JSON.stringify(value.operation)} is not awaited now)\n`);
+        terminal.write(
+          `  (${answerFile}:${consumed}: operation ${JSON.stringify(value.operation)} is not awaited now)\n`,
+        );
       } catch {
         terminal.write(`  (${answerFile}:${consumed}: not a line of JSON, ignored)\n`);
       }
@@ -87,7 +91,9 @@ export function manualDriver({ config, lang, terminal, answerFile }: ManualOptio
     open: () => Promise.resolve({}),
     can: () => Promise.resolve(VENDOR_OPERATIONS.filter((name) => !config.can || config.can.includes(name))),
     async perform(operation, input, context) {
-      terminal.write(instruction(operation, input, context, lang, config.timeout, terminal.interactive ? null : answerFile));
+      terminal.write(
+        instruction(operation, input, context, lang, config.timeout, terminal.interactive ? null : answerFile),
+      );
       const deadline = performance.now() + config.timeout * 1000;
       const reader = terminal.interactive ? createInterface({ input: terminal.input }) : null;
       let typed: OperationAnswer | null = null;

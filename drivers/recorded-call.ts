@@ -21,6 +21,8 @@ export interface RecordedCallOptions {
   readonly listener: "driver" | "agent";
   /** `vendor.operation` or `vendor.agent`. */
   readonly operation: string;
+  /** Key of the scenario the call is made for; null for a call outside any. */
+  readonly scenario?: string | null;
   /** PEM certificates to trust. */
   readonly ca: readonly string[];
   /** Explicit HTTP proxy of segur.yaml; loopback never goes through it. */
@@ -36,6 +38,7 @@ export function recordedCall(recorder: Recorder, options: RecordedCallOptions): 
       listener: options.listener,
       service: "vendor",
       direction: "out",
+      ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
       remote: { address, port },
       local: { address: "", port: 0 },
     });
@@ -83,7 +86,8 @@ export function recordedCall(recorder: Recorder, options: RecordedCallOptions): 
   const httpsAgent = new https.Agent({ keepAlive: false });
   const hostOf = (o: http.ClientRequestArgs, port: number) =>
     [o.hostname ?? o.host ?? "localhost", Number(o.port ?? port)] as const;
-  httpAgent.createConnection = ((o: http.ClientRequestArgs) => plain(...hostOf(o, 80))) as typeof httpAgent.createConnection;
+  httpAgent.createConnection = ((o: http.ClientRequestArgs) =>
+    plain(...hostOf(o, 80))) as typeof httpAgent.createConnection;
   httpsAgent.createConnection = ((o: http.ClientRequestArgs) =>
     secure(...hostOf(o, 443))) as typeof httpsAgent.createConnection;
 

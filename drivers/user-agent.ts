@@ -42,19 +42,18 @@ interface Visit {
  * in front of a foreign host.
  */
 export function userAgent(options: UserAgentOptions): Browse {
-  const jar = new CookieJar();
-  let scenario: string | null = null;
+  const jars = new Map<string, CookieJar>();
   return async (start, hints) => {
-    const now = options.recorder.currentScenario("vendor");
-    if (now !== scenario) jar.clear();
-    scenario = now;
+    const key = hints.scenario ?? options.recorder.currentScenario("vendor") ?? "";
+    const jar = jars.get(key) ?? new CookieJar();
+    jars.set(key, jar);
     const trail: string[] = [];
     let visit: Visit = { url: new URL(start), method: "GET", body: null };
     for (let hop = 0; hop < MAX_HOPS; hop += 1) {
       const service = serviceAt(options, visit.url);
       const end = (ok: boolean, why = "") => ({ ok, detail: `${trail.join(" > ")}${why}`, finalUrl: bare(visit.url) });
       if (!service && !isVendor(options, visit.url)) return end(false, ` > refused to go to ${visit.url.host}`);
-      const page: Page = await load(options, jar, visit, service, hints.signal);
+      const page: Page = await load(options, jar, visit, service, hints);
       trail.push(`${page.status} ${bare(visit.url)}`);
       const following = redirect(visit, page) ?? (service ? submission(visit.url, page, hints.professional) : null);
       if (!following) return end(page.status < 400);
@@ -79,7 +78,7 @@ function serviceAt(options: UserAgentOptions, url: URL): ServiceListener | null 
 }
 
 function isVendor(options: UserAgentOptions, url: URL): boolean {
-  return options.vendor.some((address) => URL.parse(address)?.hostname === url.hostname);
+  return options.vendor.some((address) => parseUrl(address)?.hostname === url.hostname);
 }
 
 async function load(
@@ -87,11 +86,16 @@ async function load(
   jar: CookieJar,
   visit: Visit,
   service: ServiceListener | null,
-  signal: AbortSignal,
+  { scenario, signal }: { readonly scenario?: string; readonly signal: AbortSignal },
 ): Promise<Page> {
   const recorded = service
     ? null
-    : recordedCall(options.recorder, { listener: "agent", operation: "vendor.agent", ca: options.ca });
+    : recordedCall(options.recorder, {
+        listener: "agent",
+        operation: "vendor.agent",
+        ca: options.ca,
+        ...(scenario === undefined ? {} : { scenario }),
+      });
   const cookies = jar.header(visit.url);
   const headers: Record<string, string> = {
     host: visit.url.host,
@@ -156,7 +160,7 @@ function nameOf({ hostname }: URL): { servername?: string } {
 function redirect(visit: Visit, page: Page): Visit | null {
   const { location } = page.headers;
   if (page.status < 300 || page.status > 399 || location === undefined) return null;
-  const url = URL.parse(location, visit.url.href);
+  const url = parseUrl(location, visit.url.href);
   if (!url || !/^https?:$/.test(url.protocol)) return null;
   const same = page.status === 307 || page.status === 308;
   return { url, method: same ? visit.method : "GET", body: same ? visit.body : null };
@@ -182,7 +186,7 @@ function submission(at: URL, page: Page, professional: string | null): Visit | n
   const button = /<button\b([^>]*)>/i.exec(form[2] ?? "")?.[1] ?? "";
   const name = attribute(button, "name");
   if (name !== null) fields.append(name, attribute(button, "value") ?? "");
-  const url = URL.parse(action, at.href);
+  const url = parseUrl(action, at.href);
   return url ? { url, method: "POST", body: fields.toString() } : null;
 }
 
@@ -196,4 +200,9 @@ function attribute(tag: string, name: string): string | null {
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");
+}
+
+/** URL.parse of later Node versions. */
+function parseUrl(text: string, base?: string): URL | null {
+  return URL.canParse(text, base) ? new URL(text, base) : null;
 }

@@ -63,7 +63,10 @@ export async function startVendor(
   }
   facts.recorder.event("vendor.start", { command: [...start.command] });
   const within = (ms: number): Promise<boolean> =>
-    Promise.race([gone.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms).unref())]);
+    Promise.race([
+      gone.then(() => true),
+      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms).unref()),
+    ]);
   return {
     port: facts.port,
     get exited() {

@@ -1,14 +1,16 @@
 /** What every rendering works out from the input: names, counts, messages with their slots, reasons. No format here. */
-import type {
-  CheckResult,
-  Finding,
-  MessageDef,
-  Outcome,
-  PerimeterResult,
-  Pointer,
-  RowResult,
-  Strength,
-  Verdict,
+import {
+  type CheckResult,
+  decides,
+  type Finding,
+  type MessageDef,
+  machineProvable,
+  type Outcome,
+  type PerimeterResult,
+  type Pointer,
+  type RowResult,
+  type Strength,
+  type Verdict,
 } from "../core/model/index.js";
 import { clock, dateTime, number, percent } from "./format.js";
 import { MESSAGES, type Messages } from "./messages/index.js";
@@ -44,13 +46,13 @@ export const VERDICTS: readonly Verdict[] = [
 export const OUTCOMES: readonly Outcome[] = ["met", "breached", "unobserved", "inapplicable", "error"];
 export const STRENGTHS: readonly Strength[] = ["witnessed", "produced", "answered", "reviewed"];
 
-/** Slots are cut at 300 characters by the judge; a hand-made result may hold more. */
-const SLOT_MAX = 300;
-const FOREIGN_MAX = 300;
+/** The judge cuts slots at this length and adds `…`: one that long may end in the middle of something. */
+const SLOT_CUT = 300;
+const FOREIGN_MAX = 320;
 const EXCERPT_MAX = 4000;
 /** Slots shown side by side instead of in the list of details. */
-const EXPECTED = "expected";
-const OBSERVED = "observed";
+const EXPECTED = ["expected"];
+const OBSERVED = ["observed", "found"];
 
 export class Facts {
   readonly input: ReportInput;
@@ -58,13 +60,15 @@ export class Facts {
   private readonly names: readonly string[];
   private readonly checkResults: ReadonlyMap<string, CheckResult>;
   private readonly rowsByCheck: ReadonlyMap<string, readonly string[]>;
+  private readonly partsByCheck: ReadonlyMap<string, readonly string[]>;
 
   constructor(input: ReportInput) {
     this.input = input;
     this.t = MESSAGES[input.lang];
     this.names = input.mask ? (input.maskNames ?? []) : [];
     this.checkResults = new Map(input.result.checks.map((check) => [check.id, check]));
-    this.rowsByCheck = indexRows(input.result.perimeters);
+    this.rowsByCheck = indexRows(input.result.perimeters, (row) => row.checks);
+    this.partsByCheck = indexRows(input.result.perimeters, (row) => this.requirement(row.id)?.supports ?? []);
   }
 
   number(value: number): string {
@@ -89,7 +93,7 @@ export class Facts {
   foreign(text: string, max = FOREIGN_MAX): string {
     const piece = cut(text, max);
     const masked = this.input.mask
-      ? mask(piece.text, this.names, { cutEnd: piece.left > 0 || text.length >= SLOT_MAX })
+      ? mask(piece.text, this.names, { cutEnd: piece.left > 0 || text.length >= SLOT_CUT })
       : piece.text;
     return visible(masked) + (piece.left > 0 ? this.t.leftOut(this.number(piece.left)) : "");
   }
@@ -139,8 +143,12 @@ export class Facts {
     return this.input.catalogue.requirements[id] ?? null;
   }
 
+  /** The same id can carry another statement in another couloir; a run judges one couloir. */
   rowTitle(id: string): string {
-    return this.requirement(id)?.title[this.input.lang] ?? id;
+    const requirement = this.requirement(id);
+    const couloir = this.input.result.perimeters[0]?.couloir;
+    const variant = couloir === undefined ? undefined : requirement?.variants?.[couloir];
+    return (variant ?? requirement?.title)?.[this.input.lang] ?? id;
   }
 
   /** Domain of a row: the catalogue's word, else what stands before the first `/` or `.` of the id. */
@@ -163,9 +171,14 @@ export class Facts {
     return this.input.catalogue.scenarios[key.split("#")[0] ?? key]?.title[this.input.lang] ?? "";
   }
 
-  /** Rows of the judged perimeters on which a check bears, each once. */
+  /** Rows of the judged perimeters whose verdict rests on a check, each once. */
   rowsOf(check: string): readonly string[] {
     return this.rowsByCheck.get(check) ?? [];
+  }
+
+  /** Rows of the judged perimeters that a check covers in part only. */
+  partlyOf(check: string): readonly string[] {
+    return this.partsByCheck.get(check) ?? [];
   }
 
   /** Text of a message with its slots; a message the rule set no longer has gives its id and the slots alone. */
@@ -192,21 +205,24 @@ export class Facts {
     return this.foreign(String(value));
   }
 
+  /** Both sides of a comparison, when the finding names the expected one. */
   expectedObserved(finding: Finding): { readonly expected: string; readonly observed: string } | null {
-    const expected = finding.slots[EXPECTED];
-    const observed = finding.slots[OBSERVED];
-    if (expected === undefined && observed === undefined) return null;
-    return {
-      expected: expected === undefined ? "–" : this.slot(expected),
-      observed: observed === undefined ? "–" : this.slot(observed),
+    const side = (names: readonly string[]): string | null => {
+      const name = names.find((one) => finding.slots[one] !== undefined);
+      const value = name === undefined ? undefined : finding.slots[name];
+      return value === undefined ? null : this.slot(value);
     };
+    const expected = side(EXPECTED);
+    const observed = side(OBSERVED);
+    return expected === null || observed === null ? null : { expected, observed };
   }
 
-  /** Slots that neither the message nor the expected/observed pair shows. */
+  /** Slots that neither the message nor the comparison shows. */
   otherSlots(finding: Finding): readonly SlotValue[] {
     const template = this.messageDef(finding.check, finding.message)?.[this.input.lang] ?? "";
+    const compared = this.expectedObserved(finding) === null ? [] : [...EXPECTED, ...OBSERVED];
     return Object.entries(finding.slots)
-      .filter(([name]) => name !== EXPECTED && name !== OBSERVED && !template.includes(`{${name}}`))
+      .filter(([name]) => !compared.includes(name) && !template.includes(`{${name}}`))
       .map(([name, value]) => ({ name: visible(name), value: this.slot(value) }));
   }
 
@@ -283,17 +299,20 @@ export class Facts {
   /** Why a row that should have a verdict has none. */
   untestedReason(row: RowResult): UntestedReason {
     if (row.verdict === "to_review") return { key: "review", detail: "" };
-    const unobserved = row.checks
-      .map((id) => this.checkResult(id))
-      .find((check) => check !== null && check.outcome === "unobserved");
-    if (unobserved) return { key: "unobserved", detail: `${unobserved.id}: ${this.reason(unobserved.reason)}` };
+    const check = row.reason !== null && row.checks.includes(row.reason) ? row.reason : null;
+    if (check !== null) return { key: "unobserved", detail: `${check}${this.t.colon}${this.unobservedReason(check)}` };
+    if (row.reason === "excluded") return { key: "excluded", detail: this.requirement(row.id)?.excluded ?? "" };
+    if (row.checks.length > 0) return { key: "inapplicable", detail: "" };
     const requirement = this.requirement(row.id);
-    if (requirement?.excluded !== undefined) return { key: "excluded", detail: requirement.excluded };
-    if (row.checks.length > 0) return { key: "other", detail: row.reason === null ? "" : this.foreign(row.reason) };
-    const byMachine = requirement !== null && MACHINE.has(requirement.verification);
-    if (byMachine) return { key: "noCheck", detail: "" };
-    const demanded = row.proofs.owed.length + row.proofs.toReview.length + row.proofs.accepted.length > 0;
-    return { key: demanded ? "proof" : "noneYet", detail: "" };
+    if (requirement !== null && machineProvable(requirement)) return { key: "noCheck", detail: "" };
+    return { key: row.proofs.owed.length > 0 ? "proof" : "noneYet", detail: "" };
+  }
+
+  private unobservedReason(id: string): string {
+    const check = this.checkResult(id);
+    if (check === null || (!check.planned && check.reason === null)) return this.t.notPlanned;
+    const reason = this.reason(check.reason);
+    return check.planned ? reason : `${this.t.notPlanned}, ${reason}`;
   }
 }
 
@@ -302,7 +321,6 @@ export interface UntestedReason {
   readonly detail: string;
 }
 
-const MACHINE: ReadonlySet<string> = new Set(["observed", "artifact", "answered"]);
 const FIX_HEADING = { fr: "Comment corriger", en: "How to fix" } as const;
 
 export function rowsIn(perimeter: PerimeterResult): readonly RowResult[] {
@@ -311,7 +329,7 @@ export function rowsIn(perimeter: PerimeterResult): readonly RowResult[] {
 
 /** Rows a decision looks at: everything applicable that is not optional. */
 export function weighs(row: RowResult): boolean {
-  return row.level !== "optional" && row.verdict !== "not_applicable";
+  return decides(row) && row.verdict !== "not_applicable";
 }
 
 /** How many items fall under each key, keys in the given order. */
@@ -333,10 +351,13 @@ export function findingsOf(check: CheckResult, weight: "breach" | "remark"): rea
   return check.findings.filter((finding) => finding.weight === weight);
 }
 
-function indexRows(perimeters: readonly PerimeterResult[]): ReadonlyMap<string, readonly string[]> {
+function indexRows(
+  perimeters: readonly PerimeterResult[],
+  checksOf: (row: RowResult) => readonly string[],
+): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const row of perimeters.flatMap(rowsIn)) {
-    for (const check of row.checks) {
+    for (const check of checksOf(row)) {
       const rows = index.get(check) ?? [];
       if (!rows.includes(row.id)) rows.push(row.id);
       index.set(check, rows);

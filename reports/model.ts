@@ -16,7 +16,8 @@ export interface CheckText {
 export type RequirementText = Pick<
   Requirement,
   "title" | "level" | "domain" | "verification" | "how" | "source" | "confidence" | "proofs" | "excluded" | "profiles"
->;
+> &
+  Partial<Pick<Requirement, "supports" | "variants">>;
 
 export interface Catalogue {
   readonly checks: Readonly<Record<string, CheckText>>;

@@ -66,9 +66,10 @@ const PATTERNS: readonly [RegExp, string][] = [
   // Encoded words of mail headers and long base64 runs may hold anything.
   [/=\?[^?\s]{1,40}\?[BQ]\?[^?\s]*(?:\?=)?/gi, MASK],
   [/[A-Za-z0-9+/_-]{40,}={0,2}/g, MASK],
-  // INS matricule: 13 characters and a key of two, spaced or not; then the same without its key.
+  // INS matricule: 13 characters with or without a key of two; all together, or set apart by spaces as on a card.
+  [/(?<![A-Za-z0-9])[1-8]\d{4}(?:\d{2}|2[AB])\d{6}(?:\d{2})?(?![A-Za-z0-9])/gi, MASK],
   [
-    /(?<![A-Za-z0-9])[1-8][ .]?\d{2}[ .]?\d{2}[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?(?![A-Za-z0-9])/gi,
+    /(?<![A-Za-z0-9])[1-8][ \u00a0]\d{2}[ \u00a0]\d{2}[ \u00a0](?:\d{2}|2[AB])(?:[ \u00a0]\d{3}){2}(?:[ \u00a0]\d{2})?(?![A-Za-z0-9])/gi,
     MASK,
   ],
   // National ids of professionals and of structures: 9 to 12 digits (ADELI, RPPS, FINESS, 8 + RPPS).
@@ -86,7 +87,7 @@ export function mask(
 ): string {
   let masked = text;
   if (edges.cutStart) masked = masked.replace(/^[A-Za-z0-9._~+/=-]{4,}/, MASK);
-  if (edges.cutEnd) masked = masked.replace(/[A-Za-z0-9._~+/=-]{4,}$/, MASK);
+  if (edges.cutEnd) masked = masked.replace(/[A-Za-z0-9._~+/=-]{4,}(…?)$/, `${MASK}$1`);
   for (const [pattern, by] of PATTERNS) masked = masked.replace(pattern, by);
   for (const name of names) masked = maskName(masked, name);
   return masked;

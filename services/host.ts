@@ -105,7 +105,10 @@ export function environmentOf(
   return {
     format: "segur-mock/1",
     services: Object.fromEntries(
-      [...host.running].map(([name, service]) => [name, { listeners: service.listeners, endpoints: service.endpoints }]),
+      [...host.running].map(([name, service]) => [
+        name,
+        { listeners: service.listeners, endpoints: service.endpoints },
+      ]),
     ),
     pki: {
       caBundle: pki.caBundleFile,

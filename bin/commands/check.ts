@@ -85,7 +85,12 @@ export function judgeFile(file: string, suite: Suite, lang: Lang): JudgedFile {
   };
 }
 
-function findingsOf(result: CheckResult, checks: readonly CheckDef[], suite: Suite, lang: Lang): JudgedFile["findings"] {
+function findingsOf(
+  result: CheckResult,
+  checks: readonly CheckDef[],
+  suite: Suite,
+  lang: Lang,
+): JudgedFile["findings"] {
   const definition = checks.find((one) => one.id === result.id);
   const requirements = suite.specs.requirements
     .filter((row) => row.checks.includes(result.id) || row.supports.includes(result.id))

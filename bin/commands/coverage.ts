@@ -13,7 +13,9 @@ export interface CoverageOptions {
 
 export function coverage(options: CoverageOptions): ExitCode {
   const table = coverageOf(openSuite());
-  process.stdout.write(options.json ? `${JSON.stringify(table)}\n` : coverageText(table, options.lang, options.owed ?? false));
+  process.stdout.write(
+    options.json ? `${JSON.stringify(table)}\n` : coverageText(table, options.lang, options.owed ?? false),
+  );
   return 0;
 }
 
@@ -66,7 +68,9 @@ export function coverageText(table: Coverage, lang: Lang, owed: boolean): string
     ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "));
+  const lines = rows.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
+  );
   const tied = table.checks.filter((check) => check.rows.length + check.supports.length > 0).length;
   lines.push("", `${table.checks.length} ${words.checks}, ${tied} ${words.tied}`);
   lines.push(table.mutants ? `${table.mutants.killed}/${table.mutants.total} ${words.mutants}` : words.none);

@@ -33,7 +33,8 @@ const T = {
     notWritable: "non inscriptible : changez `runs` ou les droits",
     room: (mb: number) => `place libre : ${mb} Mo`,
     port: (n: string, p: number) => `${n} : port ${p} libre`,
-    taken: (n: string, p: number, c: string) => `${n} : port ${p} impossible (${c}) : arrêtez ce qui l'occupe ou changez-le`,
+    taken: (n: string, p: number, c: string) =>
+      `${n} : port ${p} impossible (${c}) : arrêtez ce qui l'occupe ou changez-le`,
     auto: (n: string) => `${n} : port donné par le système`,
     bind: (n: string, b: string) => `${n} écoute sur ${b} : joignable d'autres machines`,
     clients: "aucun client Pro Santé Connect déclaré : la connexion sera refusée (psc.clients, ou run --learn)",
@@ -107,7 +108,8 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   disk(config.runsFolder, say, t);
   await ports(config, say, t);
   if (config.psc.clients.length === 0) say("warn", t.clients);
-  if (["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].some((name) => process.env[name])) say("warn", t.proxy);
+  if (["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].some((name) => process.env[name]))
+    say("warn", t.proxy);
   await vendor(config, say, t);
   return lines.some((line) => line.state === "fail") ? 2 : 0;
 }

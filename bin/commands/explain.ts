@@ -16,7 +16,8 @@ export function explain(id: string, options: ExplainOptions): ExitCode {
   // `dmp/patient-identifier:differs` or `… differs` names one message of a check.
   const [thing = "", message] = wanted.split(/[:#]/);
   const exact = find(suite, (candidate, aliases) => candidate === thing || aliases.includes(id));
-  const found = exact.length > 0 ? exact : find(suite, (candidate) => candidate.toLowerCase().startsWith(thing.toLowerCase()));
+  const found =
+    exact.length > 0 ? exact : find(suite, (candidate) => candidate.toLowerCase().startsWith(thing.toLowerCase()));
   if (found.length === 0) {
     throw new SuiteError("ERR_USAGE", `nothing is named ${id}`, {
       mend: "give the id of a requirement (MSS/CONF.16), a check (mss/…), a scenario (mss-…), or the beginning of one",
@@ -24,7 +25,9 @@ export function explain(id: string, options: ExplainOptions): ExitCode {
   }
   if (options.json) process.stdout.write(`${JSON.stringify(found.map((entry) => describe(entry, suite)))}\n`);
   else if (found.length > 1 && exact.length === 0) {
-    process.stdout.write(`${found.map((entry) => `${entry.item.id.padEnd(34)} ${titleOf(entry)[options.lang]}`).join("\n")}\n`);
+    process.stdout.write(
+      `${found.map((entry) => `${entry.item.id.padEnd(34)} ${titleOf(entry)[options.lang]}`).join("\n")}\n`,
+    );
   } else process.stdout.write(found.map((entry) => textOf(entry, suite, options.lang, message)).join("\n"));
   return 0;
 }
@@ -36,7 +39,9 @@ type Entry =
 
 function find(suite: Suite, test: (id: string, aliases: readonly string[]) => boolean): Entry[] {
   return [
-    ...suite.specs.requirements.filter((r) => test(r.id, r.aliases)).map((item): Entry => ({ kind: "requirement", item })),
+    ...suite.specs.requirements
+      .filter((r) => test(r.id, r.aliases))
+      .map((item): Entry => ({ kind: "requirement", item })),
     ...suite.checks.filter((c) => test(c.id, [])).map((item): Entry => ({ kind: "check", item })),
     ...suite.specs.scenarios.filter((s) => test(s.id, [])).map((item): Entry => ({ kind: "scenario", item })),
   ];
@@ -64,7 +69,12 @@ const WORDS = {
   fr: {
     wave: "vague",
     level: "niveau",
-    levels: { mandatory: "obligatoire", conditional: "conditionnel", optional: "optionnel", unknown: "inconnu (compté obligatoire)" },
+    levels: {
+      mandatory: "obligatoire",
+      conditional: "conditionnel",
+      optional: "optionnel",
+      unknown: "inconnu (compté obligatoire)",
+    },
     couloirs: "couloirs",
     how: "Ce qu'une machine peut comparer",
     checks: "Contrôles qui donnent le verdict",
@@ -90,7 +100,12 @@ const WORDS = {
   en: {
     wave: "wave",
     level: "level",
-    levels: { mandatory: "mandatory", conditional: "conditional", optional: "optional", unknown: "unknown (counted as mandatory)" },
+    levels: {
+      mandatory: "mandatory",
+      conditional: "conditional",
+      optional: "optional",
+      unknown: "unknown (counted as mandatory)",
+    },
     couloirs: "couloirs",
     how: "What a machine can compare",
     checks: "Checks that give the verdict",
@@ -169,7 +184,9 @@ function scenarioText(scenario: Scenario, lang: Lang): string {
   const lines = [scenario.id, scenario.title[lang], "", scenario.instruction[lang], ""];
   if (scenario.control) lines.push(`${w.control}: ${scenario.control}`);
   if (scenario.faults?.length) {
-    lines.push(`${w.faults}: ${scenario.faults.map((fault) => `${fault.service} ${fault.at} ${fault.kind}`).join("; ")}`);
+    lines.push(
+      `${w.faults}: ${scenario.faults.map((fault) => `${fault.service} ${fault.at} ${fault.kind}`).join("; ")}`,
+    );
   }
   lines.push(w.steps);
   for (const [index, step] of scenario.steps.entries()) lines.push(`  ${index + 1}. ${JSON.stringify(step)}`);

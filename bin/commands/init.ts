@@ -26,7 +26,10 @@ export function init(file: string, options: InitOptions): ExitCode {
       cause: error,
     });
   }
-  const next = { fr: "Étapes suivantes : segur doctor, segur plan, segur run", en: "Next: segur doctor, segur plan, segur run" };
+  const next = {
+    fr: "Étapes suivantes : segur doctor, segur plan, segur run",
+    en: "Next: segur doctor, segur plan, segur run",
+  };
   process.stderr.write(`${full}\n${next[options.lang]}\n`);
   return 0;
 }

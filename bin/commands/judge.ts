@@ -13,6 +13,8 @@ export interface JudgeOptions {
 
 export function judge(run: string, options: JudgeOptions): ExitCode {
   const suite = openSuite();
-  const judged = judgeRun(findRun(run), suite, (check, error) => process.stderr.write(`! ${check}: ${String(error)}\n`));
+  const judged = judgeRun(findRun(run), suite, (check, error) =>
+    process.stderr.write(`! ${check}: ${String(error)}\n`),
+  );
   return conclude(judged, suite, options);
 }

@@ -70,11 +70,14 @@ function planText(built: Plan, lang: Lang): string {
   }
   lines.push("", `${words.checks} (${built.checks.length})`);
   for (const check of built.checks) {
-    lines.push(`  ${check.id.padEnd(34)} ${check.rows.length > 0 ? `${words.proves}: ${check.rows.join(", ")}` : ""}`.trimEnd());
+    lines.push(
+      `  ${check.id.padEnd(34)} ${check.rows.length > 0 ? `${words.proves}: ${check.rows.join(", ")}` : ""}`.trimEnd(),
+    );
   }
   if (built.unplanned.length > 0) {
     lines.push("", `${words.unplanned} (${built.unplanned.length})`);
-    for (const check of built.unplanned) lines.push(`  ${check.id.padEnd(34)} ${check.reason} ${check.missing.join(", ")}`.trimEnd());
+    for (const check of built.unplanned)
+      lines.push(`  ${check.id.padEnd(34)} ${check.reason} ${check.missing.join(", ")}`.trimEnd());
   }
   if (built.cannotTrigger.length > 0) {
     lines.push("", words.cannot);

@@ -27,7 +27,8 @@ export async function run(options: RunOptions): Promise<ExitCode> {
 
 const SAID = {
   fr: {
-    interrupted: "Interruption demandée : le scénario en cours s'arrête, l'enregistrement est gardé (Ctrl-C encore : arrêt immédiat).",
+    interrupted:
+      "Interruption demandée : le scénario en cours s'arrête, l'enregistrement est gardé (Ctrl-C encore : arrêt immédiat).",
     kept: "L'exécution est incomplète ; ce qui a été enregistré est jugé ci-dessous. Pour continuer : segur run --continue",
   },
   en: {
@@ -66,10 +67,14 @@ export async function perform(
       code = 2;
     }
     if (judged.result.gate.checks === "empty" && !driven.failure && !driven.interrupted) {
-      const empty = new SuiteError("ERR_NOTHING_EXECUTED", "nothing was executed: no call of the vendor belongs to a scenario", {
-        where: driven.folder.path,
-        mend: "see `segur plan` and `segur doctor`; an empty run never passes",
-      });
+      const empty = new SuiteError(
+        "ERR_NOTHING_EXECUTED",
+        "nothing was executed: no call of the vendor belongs to a scenario",
+        {
+          where: driven.folder.path,
+          mend: "see `segur plan` and `segur doctor`; an empty run never passes",
+        },
+      );
       process.stderr.write(errorText(empty, options.lang));
     }
     return worst(code, conclude(judged, suite, options));

@@ -2,7 +2,6 @@
 import type { CheckDef } from "../../core/model/index.js";
 import associations from "./associations.js";
 import certificateRoles from "./certificate-roles.js";
-import clientCertificate from "./client-certificate.js";
 import documentParts from "./document-parts.js";
 import existenceFirst from "./existence-first.js";
 import failureTold from "./failure-told.js";
@@ -10,14 +9,12 @@ import patientIdentifier from "./patient-identifier.js";
 import retryAfterRefusal from "./retry-after-refusal.js";
 import soapAction from "./soap-action.js";
 import soapEnvelope from "./soap-envelope.js";
-import structureIdentifier from "./structure-identifier.js";
-import tlsVersion from "./tls-version.js";
+import tlsConnection from "./tls-connection.js";
 import uniqueIdentifiers from "./unique-identifiers.js";
 import uploadWithoutDmp from "./upload-without-dmp.js";
 import vihfAttributes from "./vihf-attributes.js";
 import vihfConditions from "./vihf-conditions.js";
 import vihfIdentifier from "./vihf-identifier.js";
-import vihfIssueInstant from "./vihf-issue-instant.js";
 import vihfIssuer from "./vihf-issuer.js";
 import vihfPatient from "./vihf-patient.js";
 import vihfPresence from "./vihf-presence.js";
@@ -26,8 +23,7 @@ import vihfRoles from "./vihf-roles.js";
 import vihfSignature from "./vihf-signature.js";
 
 export const dmpChecks: readonly CheckDef[] = [
-  clientCertificate,
-  tlsVersion,
+  tlsConnection,
   certificateRoles,
   soapEnvelope,
   soapAction,
@@ -39,9 +35,7 @@ export const dmpChecks: readonly CheckDef[] = [
   vihfPurpose,
   vihfPatient,
   vihfConditions,
-  vihfIssueInstant,
   vihfIdentifier,
-  structureIdentifier,
   existenceFirst,
   uploadWithoutDmp,
   patientIdentifier,

@@ -69,10 +69,11 @@ export default defineCheck({
       for (const document of xds.documents) {
         const where = at(`DocumentEntry[${document.id ?? ""}].patientId`);
         const [own, common] = [parseCx(document.patientId), parseCx(set.patientId)];
-        if (own && common && (own.id !== common.id || own.oid !== common.oid)) {
+        if (own?.id && common?.id && (own.id !== common.id || own.oid !== common.oid)) {
           report.finding("two_patients", where, { observed: document.patientId, expected: set.patientId });
         }
-        if (!own || !common || own.id === common.id) judge("DocumentEntry", document.patientId, patient, report, where);
+        if (!own?.id || !common?.id || own.id === common.id)
+          judge("DocumentEntry", document.patientId, patient, report, where);
       }
     }
   },
@@ -85,11 +86,15 @@ function judge(
   report: Report,
   at: Pointer,
 ): void {
-  if (!observed) return report.finding("absent", at, { object });
+  if (!observed) {
+    report.finding("absent", at, { object });
+    return;
+  }
   const cx = parseCx(observed);
   const oid = cx?.oid ?? "";
   if (!cx?.id || !INS_OIDS.includes(oid) || cx.authorityType !== "ISO" || cx.type !== "NH") {
-    return report.finding("shape", at, { object, observed });
+    report.finding("shape", at, { object, observed });
+    return;
   }
   const ins = patient?.ins;
   if (!ins) return;

@@ -59,39 +59,45 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
-    const documents = new Map<string, Exchange>();
-    const sets = new Map<string, Exchange>();
+    // uniqueIds that were taken, with the upload that took them.
+    const known = { SubmissionSet: new Map<string, string>(), DocumentEntry: new Map<string, string>() };
     for (const exchange of seen.exchanges) {
       const xds = submissionOf(exchange)?.xds;
       if (!xds) continue;
       const at = (where: string): Pointer => ({ exchange: exchange.id, side: "request", where });
       report.observed(at("uniqueId"));
       const here = new Set<string>();
-      const take = (
-        object: "SubmissionSet" | "DocumentEntry",
-        id: string | null,
-        known: Map<string, Exchange>,
-      ): void => {
+      const judge = (object: keyof typeof known, id: string | null): void => {
         const where = at(`${object}.uniqueId`);
-        if (!id) return report.finding("absent", where, { object });
+        if (!id) {
+          report.finding("absent", where, { object });
+          return;
+        }
         judgeShape(object, id, report, where);
         if (here.has(id)) report.finding("same_in_message", where, { id });
         here.add(id);
-        const first = known.get(id);
-        if (first) {
-          report.finding(object === "SubmissionSet" ? "set_repeated" : "document_repeated", where, {
-            id,
-            first: first.id,
-          });
-        }
-        // An upload that was refused, or whose answer never came, may be tried again as it is.
-        else if (answerOf(exchange)?.registry?.status === REGISTRY_SUCCESS) known.set(id, exchange);
+        const first = known[object].get(id);
+        const message = object === "SubmissionSet" ? "set_repeated" : "document_repeated";
+        if (first !== undefined) report.finding(message, where, { id, first });
+        else if (takesIdentifiers(exchange)) known[object].set(id, exchange.id);
       };
-      if (xds.submissionSet) take("SubmissionSet", xds.submissionSet.uniqueId, sets);
-      for (const document of xds.documents) take("DocumentEntry", document.uniqueId, documents);
+      if (xds.submissionSet) judge("SubmissionSet", xds.submissionSet.uniqueId);
+      for (const document of xds.documents) judge("DocumentEntry", document.uniqueId);
     }
   },
 });
+
+/**
+ * After this upload its identifiers are in use: it was accepted, or the registry knew them already. An upload refused for
+ * another reason, or whose answer never came, may be tried again as it is.
+ */
+function takesIdentifiers(exchange: Exchange): boolean {
+  const registry = answerOf(exchange)?.registry;
+  if (registry?.status === REGISTRY_SUCCESS) return true;
+  return (
+    exchange.faults.length === 0 && (registry?.errors.some((e) => e.code === "XDSDuplicateUniqueIdInRegistry") ?? false)
+  );
+}
 
 function judgeShape(object: "SubmissionSet" | "DocumentEntry", id: string, report: Report, at: Pointer): void {
   const oid = object === "DocumentEntry" ? (id.split("^")[0] ?? "") : id;

@@ -1,8 +1,10 @@
 /** The plain attributes every VIHF must have, and their closed values. Roles, purpose and patient have checks of their own. */
-import { defineCheck } from "../../core/model/index.js";
+import { defineCheck, type Exchange } from "../../core/model/index.js";
 import { VIHF_ATTRIBUTE as NAME } from "../../protocols/saml.js";
+import { parseXon } from "../../protocols/xds.js";
 import { DMP_CALLS, forEachVihf } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
+import { submissionOf } from "./helpers/submission.js";
 
 const MANDATORY = [
   NAME.version,
@@ -79,9 +81,17 @@ export default defineCheck({
       fr: "VIHF_Version connu : 3.0 ou 4.0 ; observé : « {observed} ».",
       en: "VIHF_Version known: 3.0 or 4.0; observed: “{observed}”.",
     },
+    structure_not_author: {
+      weight: "remark",
+      source: "rejet rapporté par des intégrateurs (dmp.md §1.4, S9 S17); recoupement du VIHF et du lot (dmp.md §3)",
+      mark: "third-party",
+      witness: WITNESS.kitMessages,
+      fr: "Identifiant_Structure « {structure} » n'est celui d'aucun authorInstitution du lot (observé : {observed}).",
+      en: "Identifiant_Structure “{structure}” is that of no authorInstitution of the set (observed: {observed}).",
+    },
   },
   evaluate(seen, report) {
-    forEachVihf(seen, report, ({ attributes }, at) => {
+    forEachVihf(seen, report, ({ attributes }, at, _call, exchange) => {
       const where = at("AttributeStatement");
       const value = (name: string): string | null => attributes.get(name)?.find((v) => v !== "") ?? null;
       const spelled = value(NAME.mode) === null && value(KIT_MODE) !== null;
@@ -102,6 +112,18 @@ export default defineCheck({
       if (version !== null && version !== "3.0" && version !== "4.0") {
         report.finding("version", where, { observed: version });
       }
+      const structure = value(NAME.structure);
+      const authors = authoringStructures(exchange);
+      // No structure at all is a matter of metadata: an author may be a device or a patient.
+      if (structure !== null && authors.length > 0 && !authors.includes(structure)) {
+        report.finding("structure_not_author", where, { structure, observed: authors.join(", ") });
+      }
     });
   },
 });
+
+/** Struct_IdNat of the institutions that author the submission set; empty for a call that is no upload. */
+function authoringStructures(exchange: Exchange): string[] {
+  const set = submissionOf(exchange)?.xds.submissionSet;
+  return (set?.authors ?? []).flatMap(({ institutions }) => institutions.map((value) => parseXon(value)?.id ?? "?"));
+}

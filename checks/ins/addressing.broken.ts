@@ -16,8 +16,7 @@ export default defineBroken({
     {
       id: "action without its text",
       message: "action-absent",
-      edit: (r) =>
-        r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), /:Action>[^<]*<\//, ":Action></"),
+      edit: (r) => r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), /:Action>[^<]*<\//, ":Action></"),
     },
     {
       id: "empty message id",

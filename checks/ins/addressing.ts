@@ -59,7 +59,11 @@ export default defineCheck({
       const actionAt = requestAt(call, "Header/wsa:Action");
       if (!action) report.finding("action-absent", actionAt, { expected: expected.action });
       else if (action !== expected.action) {
-        report.finding("action-differs", actionAt, { found: action, element: expected.element, expected: expected.action });
+        report.finding("action-differs", actionAt, {
+          found: action,
+          element: expected.element,
+          expected: expected.action,
+        });
       }
       const idAt = requestAt(call, "Header/wsa:MessageID");
       if (!messageId) {

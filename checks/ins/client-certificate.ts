@@ -1,5 +1,11 @@
 import { defineCheck } from "../../core/model/index.js";
-import { type CertificateFacts, CertificateError, nameText, readCertificate, valuesOf } from "../../protocols/certificate.js";
+import {
+  CertificateError,
+  type CertificateFacts,
+  nameText,
+  readCertificate,
+  valuesOf,
+} from "../../protocols/certificate.js";
 import { callsOf, type InsCall, requestAt } from "./helpers/calls.js";
 
 /** CN that INSi admits in an organisation certificate. */

@@ -7,7 +7,10 @@ const TRAITS = ["birthName", "firstName", "birthFirstNames", "sex", "birthDate",
 
 export default defineCheck({
   id: "ins/comparison-refused",
-  title: { fr: "Identité refusée par l'opérateur : dossier inchangé", en: "Identity refused by the operator: file unchanged" },
+  title: {
+    fr: "Identité refusée par l'opérateur : dossier inchangé",
+    en: "Identity refused by the operator: file unchanged",
+  },
   reads: ["ins.search"],
   scenarios: ["ins-search-refused"],
   messages: {

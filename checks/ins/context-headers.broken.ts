@@ -11,7 +11,8 @@ export default defineBroken({
     {
       id: "older BAM version",
       message: "context-version",
-      edit: (r) => r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), 'Version="01_02"', 'Version="01_01"'),
+      edit: (r) =>
+        r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), 'Version="01_02"', 'Version="01_01"'),
     },
     {
       id: "no COUVERTURE",

@@ -24,12 +24,10 @@ export default defineBroken({
       edit: (r) => {
         const second = r.exchanges("ins.search", "ins-search-several-place")[1];
         if (!second) throw new Error("no second search in this recording");
-        r.replaceInRequest(second, /<([a-z]+):Prenom>PAULE<\/[a-z]+:Prenom>/, "");
-        r.replaceInRequest(
-          second,
-          /(<\/([a-z]+):DateNaissance>)/,
-          "$1<$2:LieuNaissance>63999</$2:LieuNaissance>",
-        );
+        r.replaceInRequest(second, /<\w+:Prenom>PAULE<\/\w+:Prenom>/, "");
+        const [end = "", prefix = ""] =
+          /<\/(\w+):DateNaissance>/.exec(Buffer.from(second.requestBytes).toString()) ?? [];
+        r.replaceInRequest(second, end, `${end}<${prefix}:LieuNaissance>63999</${prefix}:LieuNaissance>`);
       },
     },
   ],

@@ -9,6 +9,7 @@ export default defineCheck({
   id: "ins/enrichment",
   title: { fr: "Recherche complétée après « plusieurs identités »", en: "Search completed after “several identities”" },
   reads: ["ins.search"],
+  scenarios: ["ins-search-several-then-found", "ins-search-several-place"],
   messages: {
     "names-not-added": {
       weight: "breach",
@@ -70,5 +71,6 @@ function judge(patient: PatientFacts, calls: readonly InsCall[], report: Report)
     if (call.outcome === "00" || call.outcome === "failure") return;
   }
   if (missing.length > 0) report.finding("names-not-added", at, { missing: missing.join(" ") });
-  else if (!placeSent && patient.birthPlace !== "") report.finding("place-not-added", at, { place: patient.birthPlace });
+  else if (!placeSent && patient.birthPlace !== "")
+    report.finding("place-not-added", at, { place: patient.birthPlace });
 }

@@ -15,13 +15,15 @@ export default defineBroken({
       edit: (r) => editAnswer(r, "ins-search-fault-retrieved", "ins.search", { insStatus: "PROV" }),
     },
     {
+      id: "software broken by a fault",
+      message: "software-broken",
+      edit: (r) => editAnswer(r, "ins-search-fault", "ins.search", { error: "http_500" }, "failed"),
+    },
+    {
       id: "fault told as 01",
       message: "failure-as-result",
       edit: (r) => editAnswer(r, "ins-search-fault", "ins.search", { code: "01" }),
     },
   ],
-  defects: [
-    { defect: "ins-status-after-fault", message: "raised", scenarios: ["ins-search-fault"] },
-    { defect: "ins-status-after-fault", message: "changed", scenarios: ["ins-search-fault-retrieved"] },
-  ],
+  defects: [{ defect: "ins-status-after-fault", message: "raised", scenarios: ["ins-search-fault"] }],
 });

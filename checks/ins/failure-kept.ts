@@ -10,6 +10,14 @@ export default defineCheck({
   scenarios: ["ins-search-fault", "ins-search-fault-retrieved"],
   messages: {
     ...KEPT_MESSAGES,
+    "software-broken": {
+      weight: "breach",
+      source: "INSi faults: the user is told and care goes on (ins.md §9 line 11, S1)",
+      mark: "verified",
+      witness: "faults published in padoa/tlsi-ins",
+      fr: "INSi a répondu par la faute {outcome} ; l'opération du logiciel s'est terminée en erreur ({found}).",
+      en: "INSi answered with the fault {outcome}; the operation of the software ended in an error ({found}).",
+    },
     "failure-as-result": {
       weight: "remark",
       source: "deduction of this project on unreadable answers (ins.md §9 line 14)",
@@ -31,6 +39,11 @@ export default defineCheck({
         if (told === "00" || told === "01" || told === "02") {
           report.finding("failure-as-result", answerAt(step, "code"), { outcome, found: told });
         }
+      }
+      for (const { last, step } of searchSteps(run, "failed")) {
+        if (!last?.answer?.fault?.code) continue;
+        const found = textOf(member(step.answer, "error")) ?? "error";
+        report.finding("software-broken", answerAt(step, "error"), { outcome: nameOf(last), found });
       }
     }
   },

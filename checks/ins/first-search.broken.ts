@@ -6,8 +6,7 @@ export default defineBroken({
     {
       id: "used name as birth name",
       message: "used-name",
-      edit: (r) =>
-        r.replaceInRequest(r.exchange("ins.search", "ins-search-used-name"), ">ADRNAISSANCE<", ">ADRUSAGE<"),
+      edit: (r) => r.replaceInRequest(r.exchange("ins.search", "ins-search-used-name"), ">ADRNAISSANCE<", ">ADRUSAGE<"),
     },
     {
       id: "all first names at once",

@@ -7,6 +7,7 @@ export default defineCheck({
   id: "ins/first-search",
   title: { fr: "Traits de la première recherche INSi", en: "Traits of the first INSi search" },
   reads: ["ins.search"],
+  scenarios: ["ins-search-used-name", "ins-search-second-name"],
   messages: {
     "used-name": {
       weight: "remark",
@@ -48,10 +49,14 @@ export default defineCheck({
         ...(sex?.trim() ? [] : ["Sexe"]),
         ...(birthDate?.trim() ? [] : ["DateNaissance"]),
       ];
-      if (missing.length > 0) report.finding("minimum-absent", requestAt(first, "Body"), { missing: missing.join(", ") });
+      if (missing.length > 0)
+        report.finding("minimum-absent", requestAt(first, "Body"), { missing: missing.join(", ") });
       const used = normaliseName(patient.usedName ?? "");
       if (used && used !== normaliseName(patient.birthName) && normaliseName(birthName ?? "") === used) {
-        report.finding("used-name", requestAt(first, "NomNaissance"), { found: birthName, expected: patient.birthName });
+        report.finding("used-name", requestAt(first, "NomNaissance"), {
+          found: birthName,
+          expected: patient.birthName,
+        });
       }
       // A first name with a space in it cannot be told from two: only the whole list is.
       if (firstNamesOf(patient).length > 1 && names.length === firstNamesOf(patient).length) {

@@ -19,8 +19,7 @@ export default defineBroken({
     {
       id: "OID of the NIR for a NIA",
       message: "oid-differs",
-      edit: (r) =>
-        editFile(r, "ins-search-nia", { ins: { matricule: "109076322088835", oid: "1.2.250.1.213.1.4.8" } }),
+      edit: (r) => editFile(r, "ins-search-nia", { ins: { matricule: "109076322088835", oid: "1.2.250.1.213.1.4.8" } }),
     },
     {
       id: "list of first names cut",

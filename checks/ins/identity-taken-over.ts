@@ -4,7 +4,10 @@ import { answerAt, member, nextFile, searchSteps, textOf } from "./helpers/steps
 
 export default defineCheck({
   id: "ins/identity-taken-over",
-  title: { fr: "INS et traits repris de la réponse acceptée", en: "INS and traits taken over from the accepted answer" },
+  title: {
+    fr: "INS et traits repris de la réponse acceptée",
+    en: "INS and traits taken over from the accepted answer",
+  },
   reads: ["ins.search"],
   scenarios: ["ins-search-history", "ins-search-nia"],
   messages: {
@@ -26,7 +29,8 @@ export default defineCheck({
     },
     "trait-differs": {
       weight: "breach",
-      source: "REM INS/va1.52, working copy of February 2023: strict traits filled with the returned values (ins.md §4.5)",
+      source:
+        "REM INS/va1.52, working copy of February 2023: strict traits filled with the returned values (ins.md §4.5)",
       mark: "verified",
       witness: "none",
       fr: "Le dossier porte {trait} « {found} » ; la réponse INSi acceptée donne « {expected} ».",

@@ -7,6 +7,7 @@ export default defineCheck({
   id: "ins/name-writing",
   title: { fr: "Écriture des noms envoyés à INSi", en: "Writing of the names sent to INSi" },
   reads: ["ins.search"],
+  scenarios: ["ins-search-history"],
   messages: {
     "not-normalised": {
       weight: "remark",
@@ -45,7 +46,8 @@ export default defineCheck({
       for (const { element, found } of names) {
         if (found === null) continue;
         const expected = normaliseName(found);
-        if (found !== expected) report.finding("not-normalised", requestAt(call, element), { element, found, expected });
+        if (found !== expected)
+          report.finding("not-normalised", requestAt(call, element), { element, found, expected });
         else if (!isNormalisedName(found)) report.finding("not-a-name", requestAt(call, element), { element, found });
       }
     }

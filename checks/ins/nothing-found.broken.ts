@@ -19,6 +19,11 @@ export default defineBroken({
       message: "not-a-result",
       edit: (r) => editAnswer(r, "ins-search-none", "ins.search", { code: null }),
     },
+    {
+      id: "software broken by 02",
+      message: "not-a-result",
+      edit: (r) => editAnswer(r, "ins-search-several", "ins.search", { error: "http_500" }, "failed"),
+    },
   ],
   defects: [{ defect: "ins-status-after-not-found", message: "raised", scenarios: ["ins-search-none"] }],
 });

@@ -4,7 +4,10 @@ import { answerAt, member, searchSteps, textOf } from "./helpers/steps.js";
 
 export default defineCheck({
   id: "ins/nothing-found",
-  title: { fr: "Réponses 01 et 02 : des résultats, statut inchangé", en: "Answers 01 and 02: results, status unchanged" },
+  title: {
+    fr: "Réponses 01 et 02 : des résultats, statut inchangé",
+    en: "Answers 01 and 02: results, status unchanged",
+  },
   reads: ["ins.search"],
   scenarios: ["ins-search-none", "ins-search-several"],
   messages: {
@@ -28,6 +31,11 @@ export default defineCheck({
         if (told !== last.outcome) {
           report.finding("not-a-result", answerAt(step, "code"), { expected: last.outcome, found: textOf(told) });
         }
+      }
+      for (const { last, step } of searchSteps(run, "failed")) {
+        if (last?.outcome !== "01" && last?.outcome !== "02") continue;
+        const found = textOf(member(step.answer, "error")) ?? "error";
+        report.finding("not-a-result", answerAt(step, "error"), { expected: last.outcome, found });
       }
     }
   },

@@ -9,7 +9,11 @@ function repeat(r: RecordingEditor, scenario: string): void {
 export default defineBroken({
   check: "ins/retry-loop",
   mutations: [
-    { id: "refused search repeated", message: "loop-after-refusal", edit: (r) => repeat(r, "ins-search-not-authorised") },
+    {
+      id: "refused search repeated",
+      message: "loop-after-refusal",
+      edit: (r) => repeat(r, "ins-search-not-authorised"),
+    },
     { id: "failed search repeated", message: "loop-after-failure", edit: (r) => repeat(r, "ins-search-fault") },
   ],
   defects: [
@@ -18,6 +22,5 @@ export default defineBroken({
       message: "loop-after-refusal",
       scenarios: ["ins-search-not-authorised", "ins-search-found"],
     },
-    { defect: "ins-retry-storm", message: "loop-after-failure", scenarios: ["ins-search-fault", "ins-search-found"] },
   ],
 });

@@ -6,6 +6,7 @@ export default defineCheck({
   id: "ins/search-end",
   title: { fr: "Recherche close par la première identité trouvée", en: "Search closed by the first identity found" },
   reads: ["ins.search"],
+  scenarios: ["ins-search-found"],
   messages: {
     "call-after-found": {
       weight: "remark",

@@ -12,7 +12,11 @@ export default defineBroken({
     {
       id: "still provisional after the document",
       message: "not-validated",
-      edit: (r) => editAnswer(r, "ins-validate-then-search", "ins.confirm", { insStatus: "PROV" }),
+      // Provisional still, so that the search then makes it retrieved.
+      edit: (r) => {
+        editAnswer(r, "ins-validate-then-search", "ins.confirm", { insStatus: "PROV" });
+        editAnswer(r, "ins-validate-then-search", "ins.search", { insStatus: "RECUP" });
+      },
     },
     {
       id: "still retrieved after the document",

@@ -11,7 +11,10 @@ const DOCUMENTS = ["CN", "PA", "CS"];
 
 export default defineCheck({
   id: "ins/status-transitions",
-  title: { fr: "Statut après une identité trouvée ou une pièce contrôlée", en: "Status after an identity found or a document checked" },
+  title: {
+    fr: "Statut après une identité trouvée ou une pièce contrôlée",
+    en: "Status after an identity found or a document checked",
+  },
   reads: ["ins.search"],
   scenarios: ["ins-qualify", "ins-validate-then-search"],
   messages: {

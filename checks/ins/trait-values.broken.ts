@@ -25,12 +25,12 @@ export default defineBroken({
     {
       id: "first name after the date",
       message: "order",
-      edit: (r) =>
-        r.replaceInRequest(
-          found(r),
-          /(<([a-z]+):Prenom>[^<]*<\/[a-z]+:Prenom>)([\s\S]*?<\/[a-z]+:DateNaissance>)/,
-          "$3$1",
-        ),
+      edit: (r) => {
+        const text = Buffer.from(found(r).requestBytes).toString("latin1");
+        const [whole = "", name = "", rest = ""] =
+          /(<\w+:Prenom>[^<]*<\/\w+:Prenom>)([\s\S]*?<\/\w+:DateNaissance>)/.exec(text) ?? [];
+        r.replaceInRequest(found(r), whole, rest + name);
+      },
     },
   ],
   defects: [

@@ -62,7 +62,11 @@ export default defineCheck({
       if (!call.asked) continue;
       report.observed({ exchange: call.exchange.id, side: "request" });
       const { version, multipart } = call.asked.soap;
-      if (version !== "1.2") report.finding("soap-version", requestAt(call, "Envelope"), { found: version });
+      if (version !== "1.2") {
+        // The media type of SOAP 1.1 follows from the version: it is said once.
+        report.finding("soap-version", requestAt(call, "Envelope"), { found: version });
+        continue;
+      }
       const type = header(call.request, "content-type");
       if (!multipart && !/^\s*application\/soap\+xml\s*(?:;|$)/i.test(type ?? "")) {
         report.finding("media-type", requestAt(call, "Content-Type"), { found: type });

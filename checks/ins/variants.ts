@@ -7,6 +7,7 @@ export default defineCheck({
   id: "ins/variants",
   title: { fr: "Autres critères essayés après « aucune identité »", en: "Other criteria tried after “nobody found”" },
   reads: ["ins.search"],
+  scenarios: ["ins-search-second-name"],
   messages: {
     "no-variant": {
       weight: "remark",

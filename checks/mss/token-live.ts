@@ -27,8 +27,8 @@ export default defineCheck({
       source: "REF2 v1.0 ECO.1.2.1 (mssante.md §1.2, V2)",
       mark: "restated",
       witness: "none",
-      fr: "L'opérateur refuse le jeton et aucune réponse de Pro Santé Connect de l'enregistrement ne le contient.",
-      en: "The operator refuses the token and no Pro Santé Connect answer of the recording holds it.",
+      fr: "L'opérateur refuse le jeton, aucune réponse de Pro Santé Connect de l'enregistrement ne le contient, et aucun autre n'est présenté ensuite.",
+      en: "The operator refuses the token, no Pro Santé Connect answer of the recording holds it, and no other is presented afterwards.",
     },
     expired: {
       weight: "breach",
@@ -75,6 +75,7 @@ export default defineCheck({
         report.finding(renewed ? "expired-then-renewed" : "expired", where, slots);
       } else if (refusedByItself(session, auth)) {
         // Its life ended before its time (a logout, a control call): no fault of the software, if it then asks for a new one.
+        if (renewed) continue;
         if (known.length === 0) report.finding("unknown", where);
         else if (!same.some((other) => other.at > at && other.token !== token) && sessionOpen(seen, session, at)) {
           report.finding("not-reopened", where);
@@ -103,11 +104,10 @@ function isGood(attempt: { readonly auth: SmtpAuth; readonly token: string; read
   return attempt.auth.accepted || issued.some((one) => one.token === attempt.token && attempt.at <= one.until);
 }
 
-/** Refused by the operator without a scripted fault: 334 with an error then 535, or a cut after 334. */
+/** Refused by the operator without a scripted fault: a challenge that tells an error, and no 235 after it. */
 function refusedByItself(session: Session, auth: SmtpAuth): boolean {
-  const code = auth.outcome?.code;
-  const challenged = auth.challenges.some((challenge) => challenge !== "");
-  return session.exchange.faults.length === 0 && (code === 535 || (code === 334 && challenged));
+  const told = auth.challenges.some((challenge) => challenge !== "");
+  return session.exchange.faults.length === 0 && told && !auth.accepted;
 }
 
 /** PSC answered a token in the same scenario before the attempt: somebody is logged in. */

@@ -70,7 +70,9 @@ export async function playScenario(scenario: Scenario, attempt: number, context:
       if ("control" in step) {
         const { service, command, args } = step.control;
         doing(`control ${service} ${command}`);
-        const answer = await context.control(service, command, { ...(resolveValue(args ?? {}, facts, answers) as object) });
+        const answer = await context.control(service, command, {
+          ...(resolveValue(args ?? {}, facts, answers) as object),
+        });
         context.recording.recorder.event("control", { service, command, answer: answer ?? null }, { scenario: key });
         answers.push(answer);
         continue;
@@ -90,7 +92,7 @@ export async function playScenario(scenario: Scenario, attempt: number, context:
       steps: scenario.steps.length,
       doing: "quiet",
     });
-    await quiet(scenario.quiet ?? DEFAULT_QUIET, context);
+    await quiet(scenario.quiet ?? DEFAULT_QUIET, scenario.services, context);
   } catch (error) {
     if (context.signal.aborted) {
       state = "interrupted";
@@ -151,6 +153,7 @@ async function operate(
   }
   const { status, answer } = await context.driver.perform(operation, input, {
     scenario: scenario.id,
+    key,
     title: scenario.title,
     instruction: scenario.instruction,
     signal: context.signal,
@@ -166,18 +169,22 @@ function errorOf(answer: unknown): string {
 }
 
 /** Waits until no byte moved for `ms`, so that late traffic still belongs to the scenario that caused it. */
-async function quiet(ms: number, context: PlayContext): Promise<void> {
+async function quiet(ms: number, services: readonly ServiceName[], context: PlayContext): Promise<void> {
   const deadline = context.clock().getTime() + QUIET_LIMIT;
   for (;;) {
     const now = context.clock().getTime();
-    const calm = now - context.recording.lastActivity();
+    const calm = now - context.recording.lastActivity(services);
     if (calm >= ms || now >= deadline) return;
     await pause(Math.min(ms - calm, 50), undefined, { signal: context.signal });
   }
 }
 
 /** What the scenario is played with. Throws SuiteError ERR_SPEC when an identity is unknown. */
-export function factsOf(scenario: Scenario, attempt: number, context: Pick<PlayContext, "patients" | "professionals" | "driverCan">): ScenarioFacts {
+export function factsOf(
+  scenario: Scenario,
+  attempt: number,
+  context: Pick<PlayContext, "patients" | "professionals" | "driverCan">,
+): ScenarioFacts {
   return {
     id: scenario.id,
     attempt,
@@ -193,7 +200,8 @@ export function factsOf(scenario: Scenario, attempt: number, context: Pick<PlayC
 
 function patientFacts(key: string, status: PatientFacts["status"], known: readonly PatientFixture[]): PatientFacts {
   const fixture = known.find((patient) => patient.key === key);
-  if (!fixture) throw new SuiteError("ERR_SPEC", `no fictitious patient ${key}`, { where: "fixtures/identities/patients.yaml" });
+  if (!fixture)
+    throw new SuiteError("ERR_SPEC", `no fictitious patient ${key}`, { where: "fixtures/identities/patients.yaml" });
   const { insiOid: _oid, insiAnswer: _answer, history: _history, dmp: _dmp, ...facts } = fixture;
   return { ...facts, status };
 }
@@ -201,7 +209,9 @@ function patientFacts(key: string, status: PatientFacts["status"], known: readon
 function professionalFacts(key: string, known: readonly ProfessionalFixture[]): ProfessionalFacts {
   const fixture = known.find((professional) => professional.key === key);
   if (!fixture) {
-    throw new SuiteError("ERR_SPEC", `no fictitious professional ${key}`, { where: "fixtures/identities/professionals.yaml" });
+    throw new SuiteError("ERR_SPEC", `no fictitious professional ${key}`, {
+      where: "fixtures/identities/professionals.yaml",
+    });
   }
   const { nationalId, familyName, givenName } = fixture;
   return { key, nationalId, familyName, givenName };

@@ -45,7 +45,8 @@ export function validateRegistry(checks: readonly CheckDef[], decisions: readonl
       if (!message.source || !message.fr || !message.en || !message.witness) faults.push(`${where}: incomplete`);
       if (message.weight === "breach" && !BLOCKING_MARKS.includes(message.mark)) {
         if (!message.decision) faults.push(`${where}: a breach may not rest on the mark ${message.mark}`);
-        else if (!decisions.includes(message.decision)) faults.push(`${where}: decision ${message.decision} is unknown`);
+        else if (!decisions.includes(message.decision))
+          faults.push(`${where}: decision ${message.decision} is unknown`);
       }
       if (slotsOf(message.fr) !== slotsOf(message.en)) faults.push(`${where}: fr and en do not use the same slots`);
     }
@@ -194,7 +195,8 @@ function conclude(
   if (log.findings.some((f) => f.weight === "breach")) return { outcome: "breached", why: null };
   if (check.expects === "silence") {
     const lacking = silenceLacks(log.silences);
-    if (log.silences.length === 0 && log.reasons.length > 0) return { outcome: "inapplicable", why: first(log.reasons) };
+    if (log.silences.length === 0 && log.reasons.length > 0)
+      return { outcome: "inapplicable", why: first(log.reasons) };
     if (lacking) return { outcome: "unobserved", why: known ?? lacking };
     return { outcome: "met", why: null };
   }

@@ -48,6 +48,8 @@ export interface DriverConfig {
   readonly kind: "http" | "exec" | "manual";
   /** Operations the driver can trigger; default: what the vendor's health answer lists (http), else all. */
   readonly can: readonly VendorOperation[] | null;
+  /** Two scenarios of disjoint services may be driven at once; default false: one at a time. */
+  readonly concurrent?: boolean;
   /** Seconds per operation. */
   readonly timeout: number;
   readonly http?: {

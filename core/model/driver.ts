@@ -11,6 +11,8 @@ export interface OperationAnswer {
 
 export interface OperationContext {
   readonly scenario: string;
+  /** Key of the attempt (`psc-login#1`): calls made for it are recorded under it. */
+  readonly key: string;
   readonly title: { readonly fr: string; readonly en: string };
   readonly instruction: { readonly fr: string; readonly en: string };
   readonly signal: AbortSignal;

@@ -18,6 +18,8 @@ export interface Recorder {
     direction: "in" | "out";
     remote: { address: string; port: number };
     local: { address: string; port: number };
+    /** Calls out only: the scenario they are made for. A call in belongs to the scenario open for its service. */
+    scenario?: string | null;
   }): ConnectionRecorder;
   event(
     kind: EventRecord["kind"],
@@ -35,8 +37,8 @@ export interface OpenRecording {
   /** Opens a scenario attempt: from here on exchanges of its services belong to it. Returns its key (`id#attempt`). */
   openScenario(facts: ScenarioFacts): string;
   closeScenario(key: string, state: "done" | "failed" | "interrupted", reason: string | null): void;
-  /** Time (ms since epoch) of the last byte seen on any connection; 0 when none. */
-  lastActivity(): number;
+  /** Time (ms since epoch) of the last byte seen by one of the services; 0 when none. */
+  lastActivity(services: readonly ServiceName[]): number;
   close(): void;
 }
 

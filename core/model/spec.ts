@@ -41,6 +41,11 @@ export interface Requirement {
   readonly proofs: { readonly ids: readonly string[]; readonly kinds: readonly string[]; readonly summary?: string };
   /** Our checks that together cover what `how` says: all met (or inapplicable, one met at least) = conform. */
   readonly checks: readonly string[];
+  /**
+   * Where not all that a tied check looks at bears on the row: the breach messages that do, by check id. A breach by another
+   * message leaves the row untested; an empty list means that the check must be met and can never breach the row.
+   */
+  readonly messages?: Readonly<Record<string, readonly string[]>>;
   /** Our checks that cover a part of `how` only: shown by `explain`, never a verdict. */
   readonly supports: readonly string[];
   /** Why nothing here can serve the row (neither check nor proof). */

@@ -90,6 +90,7 @@ type WrittenClient = Omit<PscClientSettings, "logoutUris"> & { readonly logoutUr
 interface WrittenDriver {
   readonly kind: DriverConfig["kind"];
   readonly can?: readonly VendorOperation[];
+  readonly concurrent?: boolean;
   readonly timeout?: number;
   readonly http?: { readonly baseUrl: string; readonly proxy?: string; readonly trust?: readonly string[] };
   readonly exec?: NonNullable<DriverConfig["exec"]>;
@@ -194,6 +195,7 @@ class Builder {
     return {
       kind,
       can: written.can ?? null,
+      concurrent: written.concurrent ?? false,
       timeout: written.timeout ?? 30,
       ...(http === undefined
         ? {}

@@ -63,6 +63,7 @@ function rowProblems({ rows, conditions, checks }: CrossInput, tell: Tell): void
     ) {
       tell(row, ["excluded"], "the row is excluded and has a check or a proof", "Remove the exclusion, or the others.");
     }
+    for (const [id, messages] of Object.entries(item.messages ?? {})) messageProblems(row, id, messages, checks, tell);
     for (const list of ["checks", "supports"] as const) {
       item[list].forEach((id, index) => {
         if (ids && !ids.includes(id)) tell(row, [list, index], `there is no check "${id}"`, suggestion(id, ids));
@@ -72,6 +73,26 @@ function rowProblems({ rows, conditions, checks }: CrossInput, tell: Tell): void
       });
     }
   }
+}
+
+/** Only breach messages of a check the row is tied to can bear on it. */
+function messageProblems(
+  row: Sourced<Requirement>,
+  id: string,
+  messages: readonly string[],
+  checks: readonly CheckDef[] | undefined,
+  tell: Tell,
+): void {
+  if (!row.item.checks.includes(id)) {
+    tell(row, ["messages", id], `the check "${id}" is not under checks`, suggestion(id, row.item.checks));
+  }
+  const check = checks?.find((one) => one.id === id);
+  if (!check) return;
+  const known = Object.keys(check.messages).filter((message) => check.messages[message]?.weight === "breach");
+  messages.forEach((message, index) => {
+    if (known.includes(message)) return;
+    tell(row, ["messages", id, index], `${id} has no breach message "${message}"`, suggestion(message, known));
+  });
 }
 
 function perimeterProblems({ rows, perimeters }: CrossInput, tell: Tell): void {

@@ -38,7 +38,7 @@ export interface PlannedRow {
 
 export interface PlannedCheck {
   readonly id: string;
-  /** `row`: an applicable row of the run names it; `rule`: no row names it, a cited rule does; `selected`: by `only`. */
+  /** `row`: an applicable row of the run names it; `rule`: none does, it rests on the rule it cites; `selected`: by `only`. */
   readonly reason: "row" | "rule" | "selected";
   /** Rows of the run that it serves (`checks`) or supports. */
   readonly rows: readonly string[];
@@ -55,13 +55,7 @@ export interface PlannedScenario {
 /** `files_only`: it judges given files, see `segur check`. `no_scenario`: nothing produces what it reads. */
 export interface UnplannedCheck {
   readonly id: string;
-  readonly reason:
-    | "not_selected"
-    | "outside_perimeter"
-    | "rows_not_applicable"
-    | "driver_cannot"
-    | "no_scenario"
-    | "files_only";
+  readonly reason: "not_selected" | "driver_cannot" | "no_scenario" | "files_only";
   /** Driver operations or operations at our services that are missing. */
   readonly missing: readonly string[];
 }
@@ -101,21 +95,24 @@ export function buildPlan(input: PlanInput): Plan {
   const reasons = new Map<string, PlannedCheck["reason"]>();
   const unplanned: UnplannedCheck[] = [];
   for (const check of [...input.checks].sort((a, b) => byCodeUnit(a.id, b.id))) {
-    const verdict = wanted(check, rows, specs, selection) ?? reachable(check, specs.scenarios, playable, cannot);
-    if (verdict) {
-      unplanned.push({ id: check.id, ...verdict });
+    const left = selection && !selection.checks.has(check.id);
+    const refusal = left ? NOT_SELECTED : reachable(check, specs.scenarios, playable, cannot);
+    if (refusal) {
+      unplanned.push({ id: check.id, ...refusal });
       continue;
     }
     planned.push(check);
     const named = rows.some((one) => one.applies && names(one.row, check.id));
     reasons.set(check.id, selection ? "selected" : named ? "row" : "rule");
   }
-  const forced = playable.filter((scenario) => selection?.scenarios.has(scenario.id));
+  const forced = selection
+    ? playable.filter((scenario) => selection.scenarios.has(scenario.id))
+    : unnamed(input.checks, planned, playable);
   const chosen = order(cover(planned, playable, forced));
   const shows = (scenario: Scenario, check: CheckDef) =>
     (check.scenarios ?? []).length > 0
       ? (check.scenarios ?? []).includes(scenario.id)
-      : [...producersOf(check, playable).values()].some((producers) => producers.includes(scenario));
+      : producersOf(check, [scenario]).size > 0;
   return {
     perimeters,
     rows,
@@ -181,6 +178,23 @@ function names(row: Requirement, check: string): boolean {
   return row.checks.includes(check) || row.supports.includes(check);
 }
 
+/**
+ * Scenarios that no check names are there for the checks that read their operations wherever they occur: each shows what no
+ * other does (a Corsican birth place, an answer 02). A full run plays them all; a run with `only` does with the fewest.
+ */
+function unnamed(
+  registry: readonly CheckDef[],
+  planned: readonly CheckDef[],
+  playable: readonly Scenario[],
+): readonly Scenario[] {
+  const named = new Set(registry.flatMap((check) => check.scenarios ?? []));
+  const open = planned.filter((check) => (check.scenarios ?? []).length === 0);
+  return playable.filter((scenario) => {
+    if (named.has(scenario.id)) return false;
+    return open.some((check) => producersOf(check, [scenario]).size > 0);
+  });
+}
+
 interface Selection {
   readonly checks: ReadonlySet<string>;
   readonly scenarios: ReadonlySet<string>;
@@ -216,20 +230,7 @@ function shownBy(check: CheckDef, scenarios: readonly Scenario[]): boolean {
 }
 
 type Refusal = Omit<UnplannedCheck, "id">;
-
-/** Why a check is not asked for, or null. A check that no row of the register names rests on a cited rule: it is asked for. */
-function wanted(
-  check: CheckDef,
-  rows: readonly PlannedRow[],
-  specs: Specs,
-  selection: Selection | null,
-): Refusal | null {
-  if (selection) return selection.checks.has(check.id) ? null : { reason: "not_selected", missing: [] };
-  if (!specs.requirements.some((row) => names(row, check.id))) return null;
-  const here = rows.filter(({ row }) => names(row, check.id));
-  if (here.length === 0) return { reason: "outside_perimeter", missing: [] };
-  return here.some((row) => row.applies) ? null : { reason: "rows_not_applicable", missing: [] };
-}
+const NOT_SELECTED: Refusal = { reason: "not_selected", missing: [] };
 
 /** Why a check cannot be observed, or null. */
 function reachable(

@@ -57,7 +57,7 @@ class RecordingWriter implements OpenRecording, Recorder {
   private readonly onFailure: (error: SuiteError) => void;
   private failed = false;
   private closed = false;
-  private active = 0;
+  private readonly active = new Map<string, number>();
   private next: { connections: number; exchanges: number; events: number };
 
   constructor(folder: string, options: RecordingOptions, existing: boolean, counts?: RecordCounts) {
@@ -113,12 +113,12 @@ class RecordingWriter implements OpenRecording, Recorder {
     }, undefined);
   }
 
-  touch(): void {
-    this.active = this.clock().getTime();
+  touch(service: string): void {
+    this.active.set(service, this.clock().getTime());
   }
 
-  lastActivity(): number {
-    return this.active;
+  lastActivity(services: readonly ServiceName[]): number {
+    return Math.max(0, ...services.map((service) => this.active.get(service) ?? 0));
   }
 
   event(
@@ -127,17 +127,22 @@ class RecordingWriter implements OpenRecording, Recorder {
     options: { scenario?: string | null; exchange?: string | null } = {},
   ): EventRecord {
     this.next.events += 1;
-    const only = this.open.size === 1 ? ([...this.open.keys()][0] ?? null) : null;
     const record: EventRecord = {
       id: `e${String(this.next.events).padStart(4, "0")}`,
       at: this.now(),
       kind,
-      scenario: options.scenario === undefined ? only : options.scenario,
+      scenario: options.scenario === undefined ? this.scenarioOf(data.service) : options.scenario,
       exchange: options.exchange ?? null,
       data,
     };
     this.line("events", record);
     return record;
+  }
+
+  /** Where an event without a scenario belongs: to the one open for its service, or to the only one open. */
+  private scenarioOf(service: unknown): string | null {
+    if (typeof service === "string") return this.currentScenario(service as ServiceName);
+    return this.open.size === 1 ? ([...this.open.keys()][0] ?? null) : null;
   }
 
   currentScenario(service: ServiceName | "vendor"): string | null {
@@ -226,8 +231,11 @@ class ConnectionWriter implements ConnectionRecorder {
   private openExchanges = 0;
   private done = false;
 
-  constructor(owner: RecordingWriter, id: string, facts: Parameters<Recorder["openConnection"]>[0]) {
+  private readonly scenario: string | null | undefined;
+
+  constructor(owner: RecordingWriter, id: string, { scenario, ...facts }: Parameters<Recorder["openConnection"]>[0]) {
     this.owner = owner;
+    this.scenario = scenario;
     this.id = id;
     this.streamIn = new StreamFile(owner, path.join(owner.folder, "streams", `${id}.in`));
     this.streamOut = new StreamFile(owner, path.join(owner.folder, "streams", `${id}.out`));
@@ -258,7 +266,7 @@ class ConnectionWriter implements ConnectionRecorder {
   }
 
   private segment(stream: StreamFile, direction: "in" | "out", chunk: Uint8Array, phase: "plain" | "tls"): number {
-    this.owner.touch();
+    this.owner.touch(this.record.service);
     const start = stream.append(chunk);
     const segment: Segment = {
       connection: this.id,
@@ -313,7 +321,7 @@ class ConnectionWriter implements ConnectionRecorder {
     const facts = this.record;
     const faults: string[] = [];
     const id = owner.nextExchange();
-    const scenario = owner.currentScenario(facts.service);
+    const scenario = this.scenario === undefined ? owner.currentScenario(facts.service) : this.scenario;
     let name = operation;
     let closed = false;
     const base = {

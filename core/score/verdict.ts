@@ -21,7 +21,10 @@ const CAUSES: readonly Cause[] = ["software", "configuration", "suite"];
 
 type Judged = Pick<RowResult, "verdict" | "reason" | "strength" | "cause">;
 
-/** `results`: outcomes by check id; a tied check without a result was not observed. */
+/**
+ * `results`: outcomes by check id. A tied check without a result was not observed; nor was one that the run did not plan,
+ * even if it looked at something on the way: it saw a part of what it needs. A breach it saw is a breach all the same.
+ */
 export function judgeRow(
   row: Requirement,
   results: ReadonlyMap<string, CheckResult>,
@@ -59,7 +62,11 @@ function verdictOf(
   results: ReadonlyMap<string, CheckResult>,
   answers: ScoreAnswers,
 ): Judged {
-  const outcomes = checks.map((id) => results.get(id) ?? { ...UNSEEN, id });
+  const outcomes = checks.map((id): CheckResult => {
+    const result = results.get(id) ?? { ...UNSEEN, id };
+    const counts = result.planned || result.outcome === "breached" || result.outcome === "error";
+    return counts && bears(row, result) ? result : { ...result, outcome: "unobserved", cause: null };
+  });
   const having = (outcome: CheckResult["outcome"]) => outcomes.filter((result) => result.outcome === outcome);
   const breached = having("breached");
   if (breached[0]) {
@@ -74,6 +81,13 @@ function verdictOf(
   const met = having("met");
   if (met[0]) return { verdict: "conform", reason: null, strength: weakest(met), cause: null };
   return proofVerdict(row, checks, answers);
+}
+
+/** False when the check is breached by messages alone that have no bearing on the row. */
+function bears(row: Requirement, result: CheckResult): boolean {
+  const messages = row.messages?.[result.id];
+  if (result.outcome !== "breached" || messages === undefined) return true;
+  return result.findings.some((finding) => finding.weight === "breach" && messages.includes(finding.message));
 }
 
 /**

@@ -52,6 +52,7 @@ export interface CheckCard {
   readonly strength: string | null;
   readonly reason: string | null;
   readonly rows: readonly Line[];
+  readonly partly: readonly Line[];
   readonly count: string;
   readonly findings: readonly FindingView[];
   readonly more: string | null;
@@ -71,6 +72,7 @@ export interface CheckEntry {
   readonly examples: readonly string[];
   readonly card: string | null;
   readonly rows: readonly Line[];
+  readonly partly: readonly Line[];
   readonly caption: string;
   readonly messages: readonly MessageView[];
 }
@@ -116,7 +118,8 @@ export function checkCards(
       cause: check.cause === null || weight === "remark" ? null : t.causes[check.cause],
       strength: check.strength === null ? null : t.strengths[check.strength],
       reason: check.reason === null ? null : facts.reason(check.reason),
-      rows: rowLines(facts, anchors, check.id),
+      rows: rowLines(facts, anchors, facts.rowsOf(check.id)),
+      partly: rowLines(facts, anchors, facts.partlyOf(check.id)),
       count: count(findings.length, facts.number(findings.length)),
       findings: findings.slice(0, FINDINGS_MAX).map((finding) => findingView(facts, finding)),
       more: left === 0 ? null : t.counts.moreFindings(left, facts.number(left)),
@@ -153,20 +156,20 @@ function ground(facts: Facts, check: string, message: string): Ground | null {
   };
 }
 
-export function partView(part: Part): PartView {
+function partView(part: Part): PartView {
   return { text: part.text, foreign: part.kind === "foreign", code: part.kind === "code" };
 }
 
-/** Requirements of a check, each linked to the first perimeter that holds it. */
-export function rowLines(facts: Facts, anchors: Anchors, check: string): readonly Line[] {
-  return facts.rowsOf(check).map((id) => {
+/** Requirements, each linked to the first perimeter that holds it. */
+function rowLines(facts: Facts, anchors: Anchors, ids: readonly string[]): readonly Line[] {
+  return ids.map((id) => {
     const perimeter = facts.input.result.perimeters.find((p) => p.groups.some((g) => g.rows.some((r) => r.id === id)));
     return { href: anchors.of("row", perimeter?.id ?? "", id), id, title: facts.rowTitle(id) };
   });
 }
 
 /** Part of a check's id that names its slice. */
-export function sliceOf(check: string): string {
+function sliceOf(check: string): string {
   return check.split("/")[0] ?? check;
 }
 
@@ -205,7 +208,8 @@ function checkEntry(facts: Facts, anchors: Anchors, check: CheckResult): CheckEn
     examined: t.counts.subjects(check.observed.count, facts.number(check.observed.count)),
     examples: check.observed.at.slice(0, EXAMPLES_MAX).map((at) => facts.pointer(at)),
     card: hasCard ? anchors.of("breach", check.id) : null,
-    rows: rowLines(facts, anchors, check.id),
+    rows: rowLines(facts, anchors, facts.rowsOf(check.id)),
+    partly: rowLines(facts, anchors, facts.partlyOf(check.id)),
     caption: t.messagesOf(check.id),
     messages: messages.map(([id, def]) => ({
       id,

@@ -29,16 +29,20 @@ export interface RowView {
   readonly dossier: string;
   readonly dossierTone: Tone;
   readonly cause: string | null;
-  readonly checks: readonly {
-    readonly href: string | null;
-    readonly id: string;
-    readonly title: string;
-    readonly outcome: string;
-    readonly tone: Tone;
-    readonly finding: string | null;
-  }[];
+  readonly checks: readonly RowCheck[];
+  /** Checks that cover a part of it and give no verdict. */
+  readonly supports: readonly RowCheck[];
   /** `lang`: set when the text is kept in one language only. */
   readonly facts: readonly (NamedValue & { readonly lang: "en" | null })[];
+}
+
+export interface RowCheck {
+  readonly href: string | null;
+  readonly id: string;
+  readonly title: string;
+  readonly outcome: string;
+  readonly tone: Tone;
+  readonly finding: string | null;
 }
 
 export interface PerimeterView {
@@ -80,7 +84,7 @@ const DECISION_TONES: Readonly<Record<Decision, Tone>> = {
   undetermined: "warn",
 };
 
-export const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
+const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
   conform: "good",
   not_conform: "bad",
   undetermined: "warn",
@@ -211,11 +215,12 @@ function rowView(facts: Facts, anchors: Anchors, perimeter: PerimeterResult, row
     dossierTone: row.dossier === "complete" ? "good" : row.dossier === "none_demanded" ? "mute" : "wait",
     cause: row.cause === null ? null : t.causes[row.cause],
     checks: row.checks.map((id) => rowCheck(facts, anchors, id)),
+    supports: (facts.requirement(row.id)?.supports ?? []).map((id) => rowCheck(facts, anchors, id)),
     facts: rowFacts(facts, row),
   };
 }
 
-function rowCheck(facts: Facts, anchors: Anchors, id: string): RowView["checks"][number] {
+function rowCheck(facts: Facts, anchors: Anchors, id: string): RowCheck {
   const check = facts.checkResult(id);
   if (check === null) {
     return {

@@ -6,7 +6,7 @@ import type { Line } from "./checks-view.js";
 
 export interface UntestedView {
   readonly checks: readonly (Line & { readonly reason: string; readonly cause: string; readonly rows: string })[];
-  readonly unplanned: readonly Line[];
+  readonly unplanned: readonly (Line & { readonly reason: string })[];
   /** `1 check not planned in this run`, and the figure alone. */
   readonly unplannedText: string;
   readonly unplannedCount: string;
@@ -30,7 +30,7 @@ export interface UntestedView {
   readonly notApplicable: readonly (Line & { readonly reason: string; readonly justification: string })[];
 }
 
-const REASONS = ["unobserved", "noCheck", "proof", "review", "noneYet", "excluded", "other"] as const;
+const REASONS = ["unobserved", "noCheck", "inapplicable", "proof", "review", "noneYet", "excluded"] as const;
 
 export function untestedView(facts: Facts, anchors: Anchors): UntestedView {
   const { t, input } = facts;
@@ -46,7 +46,10 @@ export function untestedView(facts: Facts, anchors: Anchors): UntestedView {
         cause: check.cause === null ? "–" : t.causes[check.cause],
         rows: facts.number(facts.rowsOf(check.id).length),
       })),
-    unplanned: unplanned.map((check) => checkLine(check.id)),
+    unplanned: unplanned.map((check) => ({
+      ...checkLine(check.id),
+      reason: check.reason === null ? t.outcomes[check.outcome] : facts.reason(check.reason),
+    })),
     unplannedText: t.unplanned(unplanned.length, facts.number(unplanned.length)),
     unplannedCount: facts.number(unplanned.length),
     rowCount: facts.number(

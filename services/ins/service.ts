@@ -29,13 +29,14 @@ export const insService: MockService = {
     const faults = loadFaults();
     const identities = context.patients.map(identityOf);
     const waiting = new Set<() => void>();
+    const lasting = new Map<string | null, FaultSpec>();
     const listener = await openHttpListener({
       name: "ins",
       service: "ins",
       context,
       clientCertificate: "required",
       operation: (req) => (req.method === "POST" && pathOf(req.url) === PATH ? "ins.search" : "ins.unexpected"),
-      handle: (call) => answer(call, { context, faults, identities, waiting }),
+      handle: (call) => answer(call, { context, faults, identities, lasting, waiting }),
     });
     const base = context.settings.publicUrl?.replace(/\/$/, "") ?? listener.url;
     return {
@@ -55,6 +56,8 @@ interface State {
   readonly context: ServiceContext;
   readonly faults: ReadonlyMap<string, FaultRow>;
   readonly identities: readonly Identity[];
+  /** Faults that last (`args.lasts`), by scenario: once struck, they strike every further call of it. */
+  readonly lasting: Map<string | null, FaultSpec>;
   /** Held calls (slow, timeout), let go when the service stops. */
   readonly waiting: Set<() => void>;
 }
@@ -63,9 +66,8 @@ async function answer(call: HttpCall, state: State): Promise<void> {
   if (pathOf(call.req.url) !== PATH) return send(call, 404, { "content-type": "text/plain" }, "not found");
   if (call.req.method !== "POST") return send(call, 405, { allow: "POST", "content-type": "text/plain" }, "POST only");
   const body = await call.body(MAX_REQUEST);
-  const broken = state.context.faults.next("ins", "connection");
+  const broken = nextFault(call, state, "connection");
   if (broken) {
-    call.exchange.fault(broken);
     if (broken.kind === "cut") return call.cut();
     if (broken.kind === "timeout") {
       await hold(call, state, numberArg(broken, "ms", HOLD));
@@ -91,9 +93,8 @@ async function answer(call: HttpCall, state: State): Promise<void> {
 
 async function reply(call: HttpCall, state: State, request: InsRequest): Promise<void> {
   const asked: Asked = { mode: request.mode, messageId: request.soap.addressing.messageId };
-  const fault = state.context.faults.next("ins", "answer");
+  const fault = nextFault(call, state, "answer");
   if (!fault) return write(call, regular(call, state, request, asked));
-  call.exchange.fault(fault);
   const args = fault.args ?? {};
   const tableRow = state.faults.get(fault.kind);
   if (tableRow) return write(call, { status: 500, type: SOAP_TYPE, body: writeFault(asked, tableRow, styleOf(args)) });
@@ -126,6 +127,17 @@ async function reply(call: HttpCall, state: State, request: InsRequest): Promise
     default:
       throw unknownKind(fault);
   }
+}
+
+/** The fault that strikes this call at this point, recorded; null for none. */
+function nextFault(call: HttpCall, state: State, at: string): FaultSpec | null {
+  const { scenario } = call.exchange;
+  const lasting = state.lasting.get(scenario);
+  const fault = state.context.faults.next("ins", at) ?? (lasting?.at === at ? lasting : null);
+  if (!fault) return null;
+  if (fault.args?.lasts === true) state.lasting.set(scenario, fault);
+  call.exchange.fault(fault);
+  return fault;
 }
 
 /** The answer without any scripted misbehaviour. `change` alters the identity given with a 00. */

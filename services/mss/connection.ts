@@ -2,12 +2,13 @@
  * One SMTP submission connection: the protocol is smtp-server's, what is added here is the recording of sessions and
  * transactions, the order STARTTLS before everything, and the scripted faults.
  */
-import type { Duplex } from "node:stream";
 import type net from "node:net";
+import type { Duplex } from "node:stream";
 import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import type { SMTPServer } from "smtp-server";
 import type { ExchangeRecorder, FaultSpec, ServiceContext } from "../../core/model/index.js";
 import { endOfData, readSmtp } from "../../protocols/smtp.js";
+import type { VariantKind } from "../pki/variants.js";
 import { alertOf, type PlainConnection } from "../shared/listener.js";
 import { REFUSALS, type Refusal } from "./policy.js";
 
@@ -16,6 +17,11 @@ export type FaultPoint = "greeting" | "starttls" | "auth" | "mail" | "rcpt" | "d
 
 /** Known commands that wait for TLS; NOOP, EHLO, STARTTLS and QUIT do not (RFC 3207 section 4). */
 const AFTER_TLS = new Set(["HELO", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "VRFY", "HELP"]);
+/** Faults at STARTTLS that present another certificate. */
+const SERVER_VARIANTS: Readonly<Record<string, VariantKind>> = {
+  "certificate-expired": "expired",
+  "certificate-foreign": "foreign-authority",
+};
 /** Commands that end an open transaction without a message. */
 const ENDS_TRANSACTION = new Set(["EHLO", "HELO", "RSET", "QUIT", "MAIL"]);
 
@@ -30,6 +36,7 @@ interface OpenTransaction {
 export class OperatorConnection extends SMTPConnection {
   private readonly plain: PlainConnection;
   private readonly context: ServiceContext;
+  private readonly serverWith: (certificate: VariantKind) => Promise<SMTPServer>;
   private readonly sessionExchange: ExchangeRecorder;
   private transaction: OpenTransaction | null = null;
   /** Offset in the client bytes of the next line to come. */
@@ -42,8 +49,15 @@ export class OperatorConnection extends SMTPConnection {
   private alertTold = false;
   private finished = false;
 
-  constructor(server: SMTPServer, plain: PlainConnection, context: ServiceContext) {
+  /** `serverWith` makes the same server under another certificate. */
+  constructor(
+    server: SMTPServer,
+    plain: PlainConnection,
+    context: ServiceContext,
+    serverWith: (certificate: VariantKind) => Promise<SMTPServer>,
+  ) {
     super(server, socketOf(plain.stream));
+    this.serverWith = serverWith;
     this.plain = plain;
     this.context = context;
     this.sessionExchange = plain.recorder.openExchange("mss.session", 0, 0);
@@ -145,7 +159,17 @@ export class OperatorConnection extends SMTPConnection {
       callback();
       return;
     }
-    super.handler_STARTTLS(command, callback);
+    const fault = this.secure ? null : this.fault("starttls", (one) => one.kind in SERVER_VARIANTS);
+    if (!fault) {
+      super.handler_STARTTLS(command, callback);
+      return;
+    }
+    // Made before the reply to STARTTLS goes out: once it has, the next bytes are the client's handshake.
+    void this.serverWith(SERVER_VARIANTS[fault.kind] ?? "expired").then((server) => {
+      // The certificate belongs to the server: this connection goes on under one that differs in nothing else.
+      this._server = server;
+      super.handler_STARTTLS(command, callback);
+    });
   }
 
   override upgrade(callback: () => void, secureCallback?: () => void): void {

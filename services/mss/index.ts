@@ -3,6 +3,7 @@
  * it refuses, and where scenarios may script faults, is in README.md.
  */
 import path from "node:path";
+import type { TlsOptions, TLSSocket } from "node:tls";
 import {
   SMTPServer,
   type SMTPServerAddress,
@@ -13,6 +14,7 @@ import {
 } from "smtp-server";
 import type { MockService, ProfessionalFixture, RunningService, ServiceContext } from "../../core/model/index.js";
 import { SuiteError } from "../../core/model/index.js";
+import { makeVariant, type VariantKind } from "../pki/variants.js";
 import { type ListenerOptions, openPlainListener, secureContextOptions } from "../shared/listener.js";
 import { OperatorConnection } from "./connection.js";
 import {
@@ -44,6 +46,7 @@ type Done = (error?: Error | null) => void;
 class Operator {
   private readonly context: ServiceContext;
   private readonly store: MailStore;
+  private readonly variants = new Map<VariantKind, Promise<SMTPServer>>();
   private readonly connections = new WeakMap<SMTPServerSession, OperatorConnection>();
 
   constructor(context: ServiceContext) {
@@ -58,31 +61,9 @@ class Operator {
       context: this.context,
       clientCertificate: "none",
     };
-    const server = new SMTPServer({
-      ...secureContextOptions(options),
-      name: `smtp.${OWN_DOMAIN}`,
-      authMethods: ["XOAUTH2"],
-      size: SIZE_LIMIT,
-      rejectOversized: true,
-      hideDSN: false,
-      hideENHANCEDSTATUSCODES: false,
-      hideSMTPUTF8: true,
-      disableReverseLookup: true,
-      maxAllowedUnauthenticatedCommands: false,
-      logger: false,
-      onAuth: (auth, session, done) => this.authenticate(auth, session, done),
-      onSecure: (socket, session, done) => {
-        this.of(session).secured(socket as Parameters<OperatorConnection["secured"]>[0]);
-        done();
-      },
-      onMailFrom: (address, session, done) => this.sender(address, session, done),
-      onRcptTo: (address, session, done) => this.recipient(address, session, done),
-      onData: (stream, session, done) => this.message(stream, session, done),
-    });
-    // A client that goes away or breaks the handshake is in the recording; it is no error of the operator.
-    server.on("error", () => undefined);
+    const server = this.server(secureContextOptions(options));
     const listener = await openPlainListener(options, (plain) => {
-      const connection = new OperatorConnection(server, plain, this.context);
+      const connection = new OperatorConnection(server, plain, this.context, (kind) => this.serverWith(kind, options));
       this.connections.set(connection.session, connection);
       server.connections.add(connection);
       connection.on("error", () => undefined);
@@ -100,6 +81,45 @@ class Operator {
       control: (command, args) => this.control(command, args ?? {}),
       stop: () => listener.close(),
     };
+  }
+
+  /** The server under a certificate that should be refused; made once, keys are slow. */
+  private serverWith(kind: VariantKind, options: ListenerOptions): Promise<SMTPServer> {
+    const { pki, settings } = this.context;
+    const known = this.variants.get(kind);
+    if (known) return known;
+    const made = makeVariant(pki.folder, kind, { use: "tls-server", names: settings.names }).then((variant) =>
+      this.server({ ...secureContextOptions(options), key: variant.keyPem, cert: variant.certPem }),
+    );
+    this.variants.set(kind, made);
+    return made;
+  }
+
+  private server(secure: TlsOptions): SMTPServer {
+    const server = new SMTPServer({
+      ...secure,
+      name: `smtp.${OWN_DOMAIN}`,
+      authMethods: ["XOAUTH2"],
+      size: SIZE_LIMIT,
+      rejectOversized: true,
+      hideDSN: false,
+      hideENHANCEDSTATUSCODES: false,
+      hideSMTPUTF8: true,
+      disableReverseLookup: true,
+      maxAllowedUnauthenticatedCommands: false,
+      logger: false,
+      onAuth: (auth, session, done) => this.authenticate(auth, session, done),
+      onSecure: (socket, session, done) => {
+        this.of(session).secured(socket as TLSSocket);
+        done();
+      },
+      onMailFrom: (address, session, done) => this.sender(address, session, done),
+      onRcptTo: (address, session, done) => this.recipient(address, session, done),
+      onData: (stream, session, done) => this.message(stream, session, done),
+    });
+    // A client that goes away or breaks the handshake is in the recording; it is no error of the operator.
+    server.on("error", () => undefined);
+    return server;
   }
 
   private of(session: SMTPServerSession): OperatorConnection {
@@ -121,7 +141,9 @@ class Operator {
     const mailbox = auth.username ?? "";
     if (fault?.kind === "token-refused-334-cut") connection.cutAfterReply(334);
     const refusedByFault = fault?.kind === "token-refused-334-cut" || fault?.kind === "token-refused-535";
-    if (refusedByFault || !person || !mayUse(person, mailbox)) return done(null, { data: TOKEN_REFUSED });
+    if (refusedByFault || !person) return done(null, { data: TOKEN_REFUSED });
+    // Told apart from a bad token: nothing is wrong with this one.
+    if (!mayUse(person, mailbox)) return done(asError(REFUSALS.mailboxNotTheirs));
     return done(null, { user: person });
   }
 

@@ -22,6 +22,7 @@ export const REFUSALS = {
   starttlsRefused: { code: 454, text: "4.7.0 TLS not available due to temporary reason" },
   busy: { code: 421, text: "4.3.2 Service busy, closing connection" },
   authUnavailable: { code: 454, text: "4.7.0 Temporary authentication failure" },
+  mailboxNotTheirs: { code: 535, text: "5.7.8 Mailbox not open to the holder of this token" },
   notEntitled: { code: 553, text: "5.7.1 Sender address not owned by the authenticated user" },
   unknownRecipient: { code: 550, text: "5.1.1 Mailbox unknown" },
   unlistedDomain: { code: 550, text: "5.7.1 Domain outside the trust space" },

@@ -76,7 +76,9 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Op
       try {
         await options.handle(call);
       } catch (error) {
-        options.context.log(`${options.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        options.context.log(
+          `${options.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        );
         options.context.recorder.event(
           "suite.error",
           { listener: options.name, code: error instanceof Error ? error.name : "unknown" },

@@ -346,20 +346,25 @@ async function listen(
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
-        new SuiteError("ERR_PORT", `the listener ${options.name} cannot open ${settings.bind}:${wanted} (${error.code})`, {
-          where: `services.${options.service}`,
-          mend:
-            error.code === "EADDRINUSE"
-              ? "another program has this port: end it, or set another `port` (0 = any free one)"
-              : "check `bind` and `port` of this service",
-          cause: error,
-        }),
+        new SuiteError(
+          "ERR_PORT",
+          `the listener ${options.name} cannot open ${settings.bind}:${wanted} (${error.code})`,
+          {
+            where: `services.${options.service}`,
+            mend:
+              error.code === "EADDRINUSE"
+                ? "another program has this port: end it, or set another `port` (0 = any free one)"
+                : "check `bind` and `port` of this service",
+            cause: error,
+          },
+        ),
       );
     });
     server.listen(wanted, settings.bind, resolve);
   });
   const address = server.address() as net.AddressInfo;
-  const host = settings.names[0] ?? (settings.bind === "127.0.0.1" || settings.bind === "::1" ? "localhost" : settings.bind);
+  const host =
+    settings.names[0] ?? (settings.bind === "127.0.0.1" || settings.bind === "::1" ? "localhost" : settings.bind);
   return {
     name: options.name,
     address: address.address,

@@ -40,7 +40,7 @@ function imports(file: string): string[] {
 }
 
 /** Why an import is not allowed, or null. */
-export function objection(file: string, target: string): string | null {
+function objection(file: string, target: string): string | null {
   const rule = ALLOWED.filter(([prefix]) => file.startsWith(prefix)).sort((a, b) => b[0].length - a[0].length)[0];
   if (!rule) return `${file} is in a room without a rule`;
   if (!file.startsWith("fixtures/") && target.startsWith("core/model/")) return null;

@@ -197,7 +197,7 @@ const VERDICTS: readonly { verdict: Verdict; checks: readonly string[]; reason: 
   },
   { verdict: "undetermined", checks: ["ins/retries"], reason: "ins/retries" },
   { verdict: "not_tested", checks: ["psc/nonce"], reason: "psc/nonce" },
-  { verdict: "not_tested", checks: [], reason: null },
+  { verdict: "not_tested", checks: [], reason: "no_check" },
   { verdict: "to_review", checks: [], reason: null },
   { verdict: "not_applicable", checks: [], reason: "condition:teleconsultation" },
 ];
@@ -255,6 +255,7 @@ function makeRows(prefix: string, extraRows: number): Rows {
           summary: "Screenshot of the identity banner",
         },
         profiles: ["Général"],
+        supports: n % 4 === 0 ? ["mss/message-id"] : [],
       };
       n += 1;
     }

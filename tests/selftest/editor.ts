@@ -46,7 +46,9 @@ export function editRecording(records: RecordingRecords, source: StreamSource, p
   };
   const list = (operation: string, scenario?: string): Exchange[] =>
     view().exchanges.filter(
-      (x) => x.operation === operation && (scenario === undefined ? x.scenario !== null : x.scenario?.split("#")[0] === scenario),
+      (x) =>
+        x.operation === operation &&
+        (scenario === undefined ? x.scenario !== null : x.scenario?.split("#")[0] === scenario),
     );
   const current = (exchange: Exchange): Exchange => {
     const found = view().exchanges.find((x) => x.id === exchange.id);
@@ -158,6 +160,10 @@ function withLength(bytes: Buffer, side: "request" | "response"): Uint8Array {
 
 function assemble(message: HttpMessage, body: Uint8Array): Uint8Array {
   const headers = message.rawHeaders.filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
-  const head = [message.startLine, ...headers.map(([name, value]) => `${name}: ${value}`), `Content-Length: ${body.length}`];
+  const head = [
+    message.startLine,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${body.length}`,
+  ];
   return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), body]);
 }

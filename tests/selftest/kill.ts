@@ -13,7 +13,9 @@ export function verdictOf(
   if (!result) return no("no result");
   const fired = new Set(result.findings.map((finding) => finding.message));
   if (!fired.has(message)) {
-    return no(`fired: ${[...fired].join(", ") || "nothing"} (${result.outcome}${result.reason ? `, ${result.reason}` : ""})`);
+    return no(
+      `fired: ${[...fired].join(", ") || "nothing"} (${result.outcome}${result.reason ? `, ${result.reason}` : ""})`,
+    );
   }
   const others = result.findings.filter((f) => f.weight === "breach" && f.message !== message).map((f) => f.message);
   if (others.length > 0) return no(`also fired: ${[...new Set(others)].join(", ")}`);

@@ -44,7 +44,8 @@ function judge(view: RecordingView, checks: readonly CheckDef[] = suite.checks):
   const results = evaluate(
     view,
     checks.map((check) => ({ check, planned: true })),
-    (check, error) => faults.push(`${check} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    (check, error) =>
+      faults.push(`${check} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   );
   return new Map(results.map((result) => [result.id, result]));
 }
@@ -74,7 +75,9 @@ try {
   for (const check of selected) {
     const result = baseline.get(check.id);
     if (!result || (result.outcome !== "met" && result.outcome !== "inapplicable")) {
-      const fired = result?.findings.map((f) => `${f.message} ${JSON.stringify(f.slots)} ${JSON.stringify(f.at)}`).join("; ");
+      const fired = result?.findings
+        .map((f) => `${f.message} ${JSON.stringify(f.slots)} ${JSON.stringify(f.at)}`)
+        .join("; ");
       faults.push(`honest vendor: ${check.id} is ${result?.outcome} (${result?.reason ?? ""}) ${fired ?? ""}`);
     }
   }
@@ -111,13 +114,23 @@ async function mutate(check: CheckDef, broken: Broken, good: PlayedStage, stage:
       const result = judge(session.view(), [check]).get(check.id);
       rows.push({ ...row, ...verdictOf(check, result, mutation.message) });
     } catch (error) {
-      rows.push({ ...row, killed: false, why: `the mutation itself failed: ${error instanceof Error ? error.message : String(error)}` });
+      rows.push({
+        ...row,
+        killed: false,
+        why: `the mutation itself failed: ${error instanceof Error ? error.message : String(error)}`,
+      });
     }
   }
 }
 
-async function playDefects(cases: ReadonlyMap<string, Broken>, baseline: ReadonlyMap<string, CheckResult>): Promise<void> {
-  const defects = new Map<string, { check: string; message: string; scenarios: readonly string[]; collateral: readonly string[] }[]>();
+async function playDefects(
+  cases: ReadonlyMap<string, Broken>,
+  baseline: ReadonlyMap<string, CheckResult>,
+): Promise<void> {
+  const defects = new Map<
+    string,
+    { check: string; message: string; scenarios: readonly string[]; collateral: readonly string[] }[]
+  >();
   for (const [check, broken] of cases) {
     for (const entry of broken.defects) {
       const list = defects.get(entry.defect) ?? [];
@@ -142,7 +155,14 @@ async function playDefects(cases: ReadonlyMap<string, Broken>, baseline: Readonl
         const results = judge(viewOf(played.records, played.source));
         for (const entry of entries) {
           const check = suite.checks.find((one) => one.id === entry.check);
-          if (check) rows.push({ check: entry.check, kind: "defect", id: defect, message: entry.message, ...verdictOf(check, results.get(entry.check), entry.message) });
+          if (check)
+            rows.push({
+              check: entry.check,
+              kind: "defect",
+              id: defect,
+              message: entry.message,
+              ...verdictOf(check, results.get(entry.check), entry.message),
+            });
         }
         strangers(defect, entries, results, baseline);
       } catch (error) {
@@ -180,7 +200,9 @@ for (const row of survivors) say(`SURVIVED ${row.check} ${row.kind} ${row.id} ($
 for (const fault of faults) say(`FAULT ${fault}`);
 const mutants = { total: rows.length, killed: rows.length - survivors.length };
 if (prefixes.length === 0 && !quick && survivors.length === 0 && faults.length === 0) writeTables();
-say(`${mutants.killed}/${mutants.total} killed, ${faults.length} faults, ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+say(
+  `${mutants.killed}/${mutants.total} killed, ${faults.length} faults, ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+);
 process.stdout.write(`${mutants.killed} passed, ${survivors.length + faults.length} failed\n`);
 process.exit(survivors.length + faults.length === 0 ? 0 : 1);
 

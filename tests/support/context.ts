@@ -2,7 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { FaultSpec, PscClientSettings, RecordingView, ScenarioFacts, ServiceContext, ServiceName } from "../../core/model/index.js";
+import type {
+  FaultSpec,
+  PscClientSettings,
+  RecordingView,
+  ScenarioFacts,
+  ServiceContext,
+  ServiceName,
+} from "../../core/model/index.js";
 import { packageRoot } from "../../core/model/index.js";
 import { loadRecording } from "../../core/record/reader.js";
 import { createRecording } from "../../core/record/recorder.js";
@@ -14,7 +21,12 @@ import { tokenBoard } from "../../services/shared/token-board.js";
 export interface TestContext extends ServiceContext {
   readonly logs: string[];
   /** Opens a scenario on the given services, with faults armed; returns the function that closes it. */
-  scenario(id: string, services: readonly ServiceName[], faults?: readonly FaultSpec[], facts?: Partial<ScenarioFacts>): () => void;
+  scenario(
+    id: string,
+    services: readonly ServiceName[],
+    faults?: readonly FaultSpec[],
+    facts?: Partial<ScenarioFacts>,
+  ): () => void;
   /** What was recorded so far, read back from disk. */
   view(): RecordingView;
   dispose(): void;

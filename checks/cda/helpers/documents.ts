@@ -68,16 +68,17 @@ function subjectsOf(exchange: Exchange): readonly CdaSubject[] {
     case "dmp.submit": {
       const submission = submissionOf(exchange);
       if (!submission) return [];
-      return healthDocuments(submission).flatMap(({ entry, bytes }) =>
-        bytes && (isXmlType(entry.mimeType) || recogniseFile(bytes, "") === "cda") ? [read(entry.id, bytes)] : [],
-      );
+      return healthDocuments(submission).flatMap(({ entry, bytes, cda }) => {
+        if (cda) return [{ exchange, place: entry.id, cda, problem: null }];
+        return bytes && isXmlType(entry.mimeType) ? [read(entry.id, bytes)] : [];
+      });
     }
     case "mss.submit": {
       const session = readSmtp(exchange.requestBytes, exchange.responseBytes ?? new Uint8Array(), {
         part: "transaction",
       });
       return session.transactions
-        .flatMap(({ message }) => (message ? documentsOfMail(message) : []))
+        .flatMap(({ message, dataComplete }) => (message && dataComplete ? documentsOfMail(message) : []))
         .map(asSubject(read));
     }
     case "file.mail":

@@ -17,6 +17,16 @@ export default defineBroken({
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), 'name="languageCode"', 'name="language"'),
     },
     {
+      id: "identifier of another document",
+      message: "differs",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          /(?<=identificationScheme="urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab" value=")[^"]*/,
+          "1.2.3.4.5",
+        ),
+    },
+    {
       id: "type of another document",
       message: "differs",
       edit: (r) =>
@@ -36,6 +46,11 @@ export default defineBroken({
       message: "differs",
       edit: (r) =>
         r.replaceInRequest(r.exchange("dmp.submit"), '<confidentialityCode code="N"', '<confidentialityCode code="R"'),
+    },
+    {
+      id: "type under the name of its nomenclature",
+      message: "scheme",
+      edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), "2.16.840.1.113883.6.1<", "LOINC<"),
     },
     {
       id: "announced as PDF",
@@ -60,6 +75,7 @@ export default defineBroken({
   ],
   defects: [
     { defect: "dmp-type-code-differs", message: "differs", scenarios: ["dmp-submit"] },
+    { defect: "dmp-unique-id-differs", message: "differs", scenarios: ["dmp-submit"] },
     { defect: "dmp-title-differs", message: "differs", scenarios: ["dmp-submit"] },
   ],
 });

@@ -1,4 +1,4 @@
-/** What the metadata say of the document is what the document says of itself: type, title, language, confidentiality, media type. */
+/** What the metadata say of the document is what it says of itself: identifier, type, title, language, confidentiality, media type. */
 import { defineCheck } from "../../../core/model/index.js";
 import { expectedEntry } from "../../../protocols/cda-xds.js";
 import { CONFIDENTIALITY_CODES } from "../../../protocols/codes.js";
@@ -9,8 +9,8 @@ const MAPPING = "CI-SIS, mapping CDA → XDS (dmp.md §4.1, S1, S2)";
 export default defineCheck({
   id: "dmp/document-description",
   title: {
-    fr: "Type, titre, langue et confidentialité des métadonnées sont ceux du CDA",
-    en: "Type, title, language and confidentiality of the metadata are those of the CDA",
+    fr: "Identifiant, type, titre, langue et confidentialité des métadonnées sont ceux du CDA",
+    en: "Identifier, type, title, language and confidentiality of the metadata are those of the CDA",
   },
   reads: ["dmp.submit"],
   messages: {
@@ -29,6 +29,14 @@ export default defineCheck({
       witness: "none",
       fr: "{attribute} : « {observed} » alors que le CDA porte « {expected} ».",
       en: "{attribute}: “{observed}” while the CDA carries “{expected}”.",
+    },
+    scheme: {
+      weight: "remark",
+      source: "Coding scheme of typeCode (dmp.md §2.4, S3)",
+      mark: "verified",
+      witness: "none",
+      fr: "typeCode : nomenclature « {observed} » alors que le CDA porte « {expected} ».",
+      en: "typeCode: coding scheme “{observed}” while the CDA carries “{expected}”.",
     },
     mime_type: {
       weight: "breach",
@@ -60,20 +68,26 @@ export default defineCheck({
     forEachDocumentAndCda(seen, report, (entry, cda, at) => {
       const expected = expectedEntry(cda);
       const codes = entry.confidentialityCodes.map((code) => code.code ?? "");
+      const level = codes.find((code) => code === expected.confidentialityCode);
       const compared: readonly (readonly [string, string | null, string | null])[] = [
+        ["uniqueId", entry.uniqueId, expected.uniqueId],
         ["typeCode", entry.typeCode?.code ?? null, expected.typeCode?.code ?? null],
-        ["typeCode/codingScheme", entry.typeCode?.scheme ?? null, expected.typeCode?.scheme ?? null],
         ["title", plain(entry.title), plain(expected.title)],
         ["languageCode", entry.languageCode, expected.languageCode],
-        ["confidentialityCode", codes[0] ?? null, expected.confidentialityCode],
+        // The CDA's code comes first by the mapping, but ebRIM gives no meaning to the order of classifications.
+        ["confidentialityCode", level ?? codes[0] ?? null, expected.confidentialityCode],
       ];
       for (const [attribute, observed, wanted] of compared) {
-        // An absent type is `dmp/class-code`'s, and with it its scheme.
-        if (observed === null && attribute.startsWith("typeCode")) continue;
+        // What `dmp/unique-identifiers` and `dmp/class-code` say when it is absent.
+        if (observed === null && (attribute === "uniqueId" || attribute === "typeCode")) continue;
         if (observed === null) report.finding("missing", at(attribute), { attribute });
         else if (wanted && observed !== wanted && !(attribute === "title" && isCutTitle(observed, wanted))) {
           report.finding("differs", at(attribute), { attribute, observed, expected: wanted });
         }
+      }
+      const [scheme, wantedScheme] = [entry.typeCode?.scheme ?? null, expected.typeCode?.scheme ?? null];
+      if (entry.typeCode?.code && wantedScheme !== null && scheme !== wantedScheme) {
+        report.finding("scheme", at("typeCode"), { observed: scheme, expected: wantedScheme });
       }
       if (entry.mimeType !== expected.mimeType) {
         report.finding("mime_type", at("mimeType"), { observed: entry.mimeType, expected: expected.mimeType });

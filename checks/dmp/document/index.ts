@@ -3,16 +3,14 @@ import type { CheckDef } from "../../../core/model/index.js";
 import classCode from "./class-code.js";
 import documentDescription from "./document-description.js";
 import documentHash from "./document-hash.js";
-import documentIdentifier from "./document-identifier.js";
+import documentPatient from "./document-patient.js";
 import documentProducer from "./document-producer.js";
 import documentTimes from "./document-times.js";
 import formatCode from "./format-code.js";
-import patientIdentifier from "./patient-identifier.js";
 import submissionTime from "./submission-time.js";
 
 export const dmpDocumentChecks: readonly CheckDef[] = [
-  patientIdentifier,
-  documentIdentifier,
+  documentPatient,
   documentHash,
   classCode,
   formatCode,

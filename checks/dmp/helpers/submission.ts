@@ -38,7 +38,7 @@ export interface Submission {
   readonly documents: readonly SubmittedDocument[];
 }
 
-/** Either a submission, or the code of what could not be read: `http`, a SoapErrorCode, an XdsError code. */
+/** Either a submission, or the code of what could not be read: `http` (no whole request), a SoapErrorCode, an XdsError code. */
 type Reading =
   | { readonly submission: Submission; readonly problem: null }
   | { readonly submission: null; readonly problem: string };
@@ -101,7 +101,8 @@ export function forEachDocumentAndCda(
 
 function readExchange(exchange: Exchange): Reading {
   const request = readHttpRequest(exchange.requestBytes);
-  if (!request) return { submission: null, problem: "http" };
+  // A request cut on its way would look like a broken document.
+  if (!request?.complete) return { submission: null, problem: "http" };
   try {
     const envelope = readSoapEnvelope(request.body, header(request, "content-type"));
     const xds = readSubmitObjects(envelope.body);

@@ -1,6 +1,12 @@
 /** INSi calls of a recording, read once and shared by the checks of the slice. Nothing here throws on foreign bytes. */
 import { derive, type Exchange, type Pointer, type ScenarioRun, type Seen } from "../../../core/model/index.js";
-import { type HttpRequest, type HttpResponse, header, readHttpRequest, readHttpResponse } from "../../../protocols/http.js";
+import {
+  type HttpRequest,
+  type HttpResponse,
+  header,
+  readHttpRequest,
+  readHttpResponse,
+} from "../../../protocols/http.js";
 import { type InsAnswer, type InsRequest, readInsAnswer, readInsRequest } from "../../../protocols/ins.js";
 import { SoapError } from "../../../protocols/soap.js";
 

@@ -4,7 +4,9 @@ import { firstNameList, type InsTraits, normaliseName } from "../../../protocols
 
 /** Birth first names of the file, normalised, in order. */
 export function firstNamesOf(patient: PatientFacts): string[] {
-  return normaliseName(patient.birthFirstNames).split(" ").filter((name) => name !== "");
+  return normaliseName(patient.birthFirstNames)
+    .split(" ")
+    .filter((name) => name !== "");
 }
 
 /** First names of the file that a search does not hold. */

@@ -2,7 +2,7 @@
 import type { InsStatus, Pointer, ScenarioRun, Step } from "../../../core/model/index.js";
 import { callsOf, type InsCall } from "./calls.js";
 
-/** An `ins.search` step that ended, with what INSi saw of it. */
+/** An `ins.search` step, with what INSi saw of it. */
 export interface SearchStep {
   readonly step: Step;
   readonly calls: readonly InsCall[];
@@ -14,10 +14,10 @@ export interface SearchStep {
   readonly after: InsStatus | null;
 }
 
-/** Searches of the run the adapter says it carried out (`done`), in order. */
-export function searchSteps(run: ScenarioRun): SearchStep[] {
+/** Searches of the run the adapter says it carried out (`done`), or broke on (`failed`), in order. */
+export function searchSteps(run: ScenarioRun, status: "done" | "failed" = "done"): SearchStep[] {
   return run.steps
-    .filter((step) => step.operation === "ins.search" && step.status === "done")
+    .filter((step) => step.operation === "ins.search" && step.status === status)
     .map((step) => {
       const calls = callsOf(run).filter((call) => within(step, call.exchange.startedAt));
       return {
@@ -50,7 +50,7 @@ export function statusIn(step: Step): InsStatus | null {
 /** The step after this one that shows the file, when nothing happened to the file in between. */
 export function nextFile(run: ScenarioRun, step: Step): { readonly step: Step; readonly patient: unknown } | null {
   const next = run.steps.find((other) => other.index > step.index);
-  if (!next || next.operation !== "patient.get" || next.status !== "done") return null;
+  if (next?.operation !== "patient.get" || next.status !== "done") return null;
   return { step: next, patient: member(next.answer, "patient") };
 }
 

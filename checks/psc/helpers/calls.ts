@@ -1,6 +1,19 @@
 /** PSC exchanges as checks read them: parsed once, with the pointers they need. */
-import { derive, type Exchange, type Pointer, type ScenarioRun, type Seen, type Step } from "../../../core/model/index.js";
-import { type OidcAnswer, type OidcRequest, readOidcAnswer, readOidcRequest, textMember } from "../../../protocols/oidc.js";
+import {
+  derive,
+  type Exchange,
+  type Pointer,
+  type ScenarioRun,
+  type Seen,
+  type Step,
+} from "../../../core/model/index.js";
+import {
+  type OidcAnswer,
+  type OidcRequest,
+  readOidcAnswer,
+  readOidcRequest,
+  textMember,
+} from "../../../protocols/oidc.js";
 
 export function asked(exchange: Exchange): OidcRequest | null {
   return derive(exchange, readRequest);

@@ -29,7 +29,7 @@ export function struck(recording: RecordingEditor, scenario: string, kind: strin
 export function useToken(recording: RecordingEditor, scenario: string, kind: string): void {
   const poisoned = struck(recording, scenario, kind);
   const use = recording.exchange("psc.userinfo", "psc-login");
-  const copy = recording.duplicate(use, { scenario, at: later(poisoned) });
+  const copy = recording.duplicate(use, { scenario: poisoned.scenario, at: later(poisoned) });
   recording.replaceInRequest(copy, /bearer \S+/i, `Bearer ${member(poisoned, "access_token")}`);
 }
 

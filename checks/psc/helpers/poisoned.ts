@@ -57,9 +57,8 @@ function success(run: ScenarioRun): Pointer | null {
 }
 
 function accepted(run: ScenarioRun, struck: Exchange, trigger: Trigger): Pointer | null {
-  const later = after(run, trigger);
   const poisoned = struck.operation === "psc.token" ? grants([struck])[0]?.accessToken : undefined;
-  const used = later.find(
+  const used = run.exchanges.find(
     (x) =>
       poisoned !== undefined &&
       ((x.operation === "psc.userinfo" && asked(x)?.bearer?.token === poisoned) ||
@@ -72,7 +71,7 @@ function accepted(run: ScenarioRun, struck: Exchange, trigger: Trigger): Pointer
   const open = run.steps.find((s) => s.endedAt !== null && s.endedAt >= trigger.endedAt && authenticated(s) === true);
   if (!open?.endEvent || open.endedAt === null) return null;
   const { endedAt } = open;
-  const cured = later.some(
+  const cured = after(run, trigger).some(
     (x) =>
       x.operation === struck.operation && x.startedAt < endedAt && x.faults.length === 0 && answered(x)?.status === 200,
   );

@@ -40,7 +40,7 @@ describe("segur.yaml", () => {
     expect(warnings).to.deep.equal([]);
     expect(config.services.dmp).to.deep.equal({ bind: "127.0.0.1", port: 0, names: [], trust: [] });
     expect(config.lifetimes).to.deep.equal({ accessToken: 120, refreshToken: 1800, session: 14400, code: 60 });
-    expect(config.drivers).to.deep.equal({ kind: "manual", can: null, timeout: 30 });
+    expect(config.drivers).to.deep.equal({ kind: "manual", can: null, timeout: 30, concurrent: false });
     expect(config.stateFolder).to.equal(path.join(folder, ".segur"));
     expect(config.runsFolder).to.equal(path.join(folder, "runs"));
     expect(config.file).to.equal(path.join(folder, "segur.yaml"));

@@ -42,6 +42,7 @@ describe("the plan of a run", () => {
   it("goes from rows to checks and adds the checks that rest on a cited rule only", () => {
     const made = plan();
     expect(made.checks.map((one) => [one.id, one.reason, one.rows])).to.deep.equal([
+      ["dmp/hash", "rule", []],
       ["ins/header", "row", ["INS.01", "INS.02"]],
       ["ins/storm", "row", ["INS.02"]],
       ["mss/tls", "rule", []],
@@ -51,36 +52,45 @@ describe("the plan of a run", () => {
   it("says of every other check why it is not planned", () => {
     expect(plan().unplanned).to.deep.equal([
       { id: "cda/file", reason: "files_only", missing: [] },
-      { id: "dmp/hash", reason: "outside_perimeter", missing: [] },
       { id: "psc/none", reason: "no_scenario", missing: ["psc.ciba"] },
     ]);
   });
 
-  it("plays controls before their twin and exclusive scenarios last", () => {
-    expect(scenarios(plan())).to.deep.equal(["a-search", "c-fault", "d-certificate"]);
-    expect(scenarios(plan({ only: ["a-fault", "c-fault"] }))).to.deep.equal([
+  it("plays controls before their twin, plain scenarios first and exclusive ones last", () => {
+    expect(scenarios(plan())).to.deep.equal(["a-search", "b-upload", "d-certificate", "a-fault", "c-fault"]);
+    const exclusive = scenario("0-key", { exclusive: true });
+    const specs = specsOf(ROWS, [...SCENARIOS.slice(0, 3), exclusive]);
+    expect(scenarios(plan({ specs }))).to.deep.equal(["a-search", "b-upload", "c-fault", "0-key"]);
+  });
+
+  it("plays in full every scenario that no check names and some check can read, and no other", () => {
+    const specs = specsOf(ROWS, [...SCENARIOS, scenario("e-ciba", { produces: ["psc.ciba"] })]);
+    const checks = CHECKS.slice(0, 3);
+    expect(scenarios(plan({ specs, checks }))).to.deep.equal([
       "a-search",
+      "b-upload",
       "d-certificate",
       "a-fault",
       "c-fault",
     ]);
+    const named = [check("ins/other", ["ins.search"], ["e-ciba", "b-upload"])];
+    const rowsOnly = specsOf([row("INS.03", { checks: ["ins/other"] })], specs.scenarios);
+    expect(scenarios(plan({ specs: rowsOnly, checks: named }))).to.deep.equal(["b-upload", "e-ciba"]);
   });
 
-  it("takes the fewest scenarios, the same whatever the order of the input", () => {
+  it("takes the fewest scenarios for what `only` asks, the same whatever the order of the input", () => {
     const rows = [row("INS.01", { checks: ["ins/header"] }), row("DMP.01", { checks: ["dmp/hash"] })];
-    const checks = CHECKS.slice(0, 2);
     const specs = specsOf(rows, SCENARIOS);
-    expect(scenarios(plan({ specs, checks }))).to.deep.equal(["b-upload"]);
+    const only = ["ins/header", "dmp/hash"];
+    expect(scenarios(plan({ specs, only }))).to.deep.equal(["b-upload"]);
     const backwards = { ...specs, scenarios: [...SCENARIOS].reverse() };
-    expect(plan({ specs: backwards, checks: [...checks].reverse() })).to.deep.equal(plan({ specs, checks }));
+    expect(plan({ specs: backwards, checks: [...CHECKS].reverse(), only })).to.deep.equal(plan({ specs, only }));
   });
 
-  it("does not take a faulted scenario for a check of good behaviour while another shows it", () => {
-    const specs = specsOf(ROWS, [
-      scenario("a-fault", { ...fault, control: "z" }),
-      scenario("z", { steps: [{ observe: 1 }, { operation: "ins.search" }] }),
-    ]);
-    expect(scenarios(plan({ specs, checks: CHECKS.slice(0, 1) }))).to.deep.equal(["z"]);
+  it("takes no faulted scenario for a check of good behaviour while another shows it", () => {
+    const longer = scenario("z", { steps: [{ observe: 1 }, { operation: "ins.search" }] });
+    const specs = specsOf(ROWS, [scenario("a-fault", { ...fault, control: "z" }), longer]);
+    expect(scenarios(plan({ specs, only: ["ins/header"] }))).to.deep.equal(["z"]);
   });
 
   it("names what the driver cannot trigger, and takes the check out of the gate", () => {
@@ -98,14 +108,14 @@ describe("the plan of a run", () => {
     ]);
   });
 
-  it("leaves out the checks of rows that do not apply", () => {
+  it("plans a check whose rows do not apply for the sake of the rule it cites, and says so", () => {
     const rows = [row("INS.01", { checks: ["ins/header"], profiles: ["Sub"] })];
     const specs = specsOf(rows, SCENARIOS);
     const without = plan({ specs, checks: CHECKS.slice(0, 1) });
-    expect(without.unplanned).to.deep.equal([{ id: "ins/header", reason: "rows_not_applicable", missing: [] }]);
+    expect(without.checks.map((one) => [one.id, one.reason])).to.deep.equal([["ins/header", "rule"]]);
     expect(without.rows[0]).to.include({ applies: false, reason: "profile" });
     const claimed = plan({ specs, checks: CHECKS.slice(0, 1), config: config({ subProfiles: ["Sub"] }) });
-    expect(ids(claimed.checks)).to.deep.equal(["ins/header"]);
+    expect(claimed.checks.map((one) => [one.id, one.reason])).to.deep.equal([["ins/header", "row"]]);
   });
 
   it("follows prefixes of checks, rows and scenarios", () => {

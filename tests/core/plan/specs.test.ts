@@ -175,6 +175,21 @@ describe("the specs", () => {
     });
   }
 
+  it("refuse messages of a check the row is not tied to, and messages that are not there or only remark", () => {
+    const message = (weight: "breach" | "remark") =>
+      ({ weight, source: "s", mark: "standard", witness: "none", fr: "f", en: "e" }) as const;
+    const scope = {
+      ...check("psc/scope", ["psc.token"]),
+      messages: { absent: message("breach"), odd: message("remark") },
+    };
+    const tie = (text: string) => wrong(row("checks: []", `checks: [psc/scope]\n  messages: ${text}`), [scope]);
+    expect(tie("{ psc/scop: [] }")[0]).to.match(/"psc\/scop" is not under checks \| Did you mean "psc\/scope"/);
+    expect(tie("{ psc/scope: [absnt] }")[0]).to.match(
+      /psc\.yaml:16:27 .*has no breach message "absnt" \| Did you mean "absent"/,
+    );
+    expect(tie("{ psc/scope: [odd] }")).to.have.lengthOf(1);
+  });
+
   it("refuse a control that is itself faulted", () => {
     const twin = (id: string, control: string) =>
       SCENARIO.replace("id: login", `id: ${id}\ncontrol: ${control}\nfaults: [{ service: psc, at: a, kind: b }]`);

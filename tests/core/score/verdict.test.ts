@@ -58,6 +58,29 @@ describe("the verdict of a row", () => {
       it(name, () => expect(judge(served(), checks)).to.include(expected));
     }
 
+    it("takes from a check the run did not plan a breach or an error, nothing else", () => {
+      const one = row("INS.01", { checks: ["a", "b"] });
+      const verdict = (outcome: CheckResult["outcome"]) =>
+        judge(one, [result("a", outcome, { planned: false }), result("b", "met")]).verdict;
+      expect(verdict("met")).to.equal("not_tested");
+      expect(verdict("inapplicable")).to.equal("not_tested");
+      expect(verdict("breached")).to.equal("not_conform");
+      expect(verdict("error")).to.equal("undetermined");
+    });
+
+    it("follows only the messages that bear on the row, where the row names them", () => {
+      const one = row("INS.01", { checks: ["a", "b"], messages: { a: ["mine"] } });
+      const breached = (...messages: string[]) => {
+        const finding = (message: string) => ({ check: "a", message, weight: "breach", slots: {}, at: {} }) as const;
+        return [result("a", "breached", { findings: messages.map(finding) }), result("b", "met")];
+      };
+      expect(judge(one, breached("other", "mine"))).to.include({ verdict: "not_conform", reason: "a" });
+      expect(judge(one, breached("other"))).to.include({ verdict: "not_tested", reason: "a", cause: null });
+      expect(judge({ ...one, messages: { a: [] } }, breached("mine")).verdict).to.equal("not_tested");
+      expect(judge({ ...one, messages: { b: [] } }, breached("mine")).verdict).to.equal("not_conform");
+      expect(judge(one, [result("a", "met"), result("b", "met")]).verdict).to.equal("conform");
+    });
+
     it("is not changed by remarks", () => {
       const remark = { check: "a", message: "m", weight: "remark", slots: {}, at: { exchange: "x1" } } as const;
       const checks = [result("a", "met", { findings: [remark] }), result("b", "met"), result("c", "met")];

@@ -148,11 +148,13 @@ describe("services/mss operator", () => {
       "MAIL FROM:",
       "MAIL FROM:",
     ]);
-    expect(submits.map((x) => Buffer.from(x.responseBytes ?? []).toString("latin1").slice(0, 3))).to.deep.equal([
-      "250",
-      "553",
-      "250",
-    ]);
+    expect(
+      submits.map((x) =>
+        Buffer.from(x.responseBytes ?? [])
+          .toString("latin1")
+          .slice(0, 3),
+      ),
+    ).to.deep.equal(["250", "553", "250"]);
     for (const index of [0, 2]) {
       expect(Buffer.from(submits[index]?.requestBytes ?? []).toString("latin1")).to.match(/\r\n\.\r\n$/);
     }
@@ -259,6 +261,19 @@ describe("services/mss operator", () => {
       expect(await refusedCode()).to.equal(535);
       await send();
     });
+  });
+
+  it("presents another certificate at STARTTLS when a scenario says so, to that connection only", async () => {
+    for (const kind of ["certificate-expired", "certificate-foreign"]) {
+      await withFault({ at: "starttls", kind }, async () => {
+        const failed = await send().catch((error: NodeJS.ErrnoException) => error);
+        expect((failed as Error).message, kind).to.match(/certificate|altnames|issuer/i);
+        await send();
+      });
+    }
+    const session = (await settled()).exchanges.find((x) => x.operation === "mss.session");
+    expect(session?.complete).to.equal(true);
+    expect(session?.faults).to.have.length(1);
   });
 
   it("refuses one recipient and serves the other", async () => {

@@ -24,7 +24,10 @@ describe("recorded listeners", () => {
     context.dispose();
   });
 
-  async function https(handle: (call: HttpCall) => Promise<void> | void, clientCertificate: "none" | "required" = "none") {
+  async function https(
+    handle: (call: HttpCall) => Promise<void> | void,
+    clientCertificate: "none" | "required" = "none",
+  ) {
     listener = await openHttpListener({
       name: "dmp",
       service: "dmp",
@@ -84,14 +87,21 @@ describe("recorded listeners", () => {
     expect(got.equals(big)).to.equal(true);
     await agent.close();
     const [exchange] = context.view().exchanges;
-    expect(Buffer.from(readHttpRequest(exchange?.requestBytes ?? new Uint8Array(0))?.body ?? []).equals(big)).to.equal(true);
+    expect(Buffer.from(readHttpRequest(exchange?.requestBytes ?? new Uint8Array(0))?.body ?? []).equals(big)).to.equal(
+      true,
+    );
     expect(exchange?.complete).to.equal(true);
     expect(exchange?.scenario).to.equal(null);
   });
 
   it("records a refused handshake with its hello and its alert, and no exchange", async () => {
     const open = await https(() => undefined, "required");
-    const socket = tls.connect({ host: "127.0.0.1", port: open.port, ca: context.pki.caBundlePem, servername: "localhost" });
+    const socket = tls.connect({
+      host: "127.0.0.1",
+      port: open.port,
+      ca: context.pki.caBundlePem,
+      servername: "localhost",
+    });
     socket.on("error", () => undefined);
     socket.on("secureConnect", () => socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     await closed(socket);
@@ -124,7 +134,12 @@ describe("recorded listeners", () => {
     plain.on("error", () => undefined);
     plain.end("GET / HTTP/1.0\r\n\r\n");
     await closed(plain);
-    const secure = tls.connect({ host: "127.0.0.1", port: open.port, ca: context.pki.caBundlePem, servername: "localhost" });
+    const secure = tls.connect({
+      host: "127.0.0.1",
+      port: open.port,
+      ca: context.pki.caBundlePem,
+      servername: "localhost",
+    });
     secure.on("error", () => undefined);
     secure.on("data", () => undefined);
     secure.write("\u0000not http at all\r\n\r\n");
@@ -161,20 +176,23 @@ describe("recorded listeners", () => {
   });
 
   it("records a STARTTLS connection before and after, with the hello between", async () => {
-    listener = await openPlainListener({ name: "mss-smtp", service: "mss", context, clientCertificate: "none" }, (plain) => {
-      plain.stream.write("220 ready\r\n");
-      plain.stream.once("data", () => {
-        plain.stream.write("220 go\r\n");
-        plain.startTls();
-        const secure = new tls.TLSSocket(plain.stream as unknown as net.Socket, {
-          isServer: true,
-          ...secureContextOptions({ name: "mss-smtp", service: "mss", context, clientCertificate: "none" }),
+    listener = await openPlainListener(
+      { name: "mss-smtp", service: "mss", context, clientCertificate: "none" },
+      (plain) => {
+        plain.stream.write("220 ready\r\n");
+        plain.stream.once("data", () => {
+          plain.stream.write("220 go\r\n");
+          plain.startTls();
+          const secure = new tls.TLSSocket(plain.stream as unknown as net.Socket, {
+            isServer: true,
+            ...secureContextOptions({ name: "mss-smtp", service: "mss", context, clientCertificate: "none" }),
+          });
+          secure.on("error", () => undefined);
+          secure.on("secure", () => plain.secured(secure));
+          secure.on("data", (chunk: Buffer) => secure.end(`echo ${chunk.toString()}`));
         });
-        secure.on("error", () => undefined);
-        secure.on("secure", () => plain.secured(secure));
-        secure.on("data", (chunk: Buffer) => secure.end(`echo ${chunk.toString()}`));
-      });
-    });
+      },
+    );
     const raw = net.connect(listener.port, "127.0.0.1");
     await once(raw, "data");
     raw.write("STARTTLS\r\n");

@@ -1,0 +1,31 @@
+import { X509Certificate } from "node:crypto";
+import { defineBroken, type RecordingEditor } from "../../core/model/index.js";
+
+function der(pem: string): string {
+  return new X509Certificate(pem).raw.toString("base64");
+}
+
+/** Puts another certificate in the KeyInfo of the VIHF; the signature no longer holds, which this check does not judge. */
+function signWith(r: RecordingEditor, pem: string): void {
+  r.replaceInRequest(r.exchange("dmp.submit", "dmp-submit"), /X509Certificate>[^<]+</, `X509Certificate>${der(pem)}<`);
+}
+
+export default defineBroken({
+  check: "dmp/certificate-roles",
+  mutations: [
+    {
+      id: "one certificate for TLS and for the seal",
+      message: "same_certificate",
+      edit: (r) => {
+        const { connection } = r.exchange("dmp.submit", "dmp-submit");
+        r.patchConnection(connection, { peerCertificates: [der(r.key("sign").cert)] });
+      },
+    },
+    {
+      id: "VIHF signed by an authentication certificate",
+      message: "authentication_signer",
+      edit: (r) => signWith(r, r.key("insi").cert),
+    },
+  ],
+  defects: [{ defect: "dmp-sign-with-auth-cert", message: "same_certificate", scenarios: ["dmp-submit"] }],
+});

@@ -1,0 +1,51 @@
+import { defineBroken } from "../../core/model/index.js";
+import { changeUpload } from "./helpers/edits.js";
+
+const DOCUMENT = /<([a-z]+):Document id="[^"]*">[\s\S]*?<\/\1:Document>/;
+
+export default defineBroken({
+  check: "dmp/document-parts",
+  mutations: [
+    { id: "entry without a document", message: "no_document", edit: changeUpload(DOCUMENT, "") },
+    {
+      id: "document that nothing describes",
+      message: "no_entry",
+      edit: changeUpload(
+        /(?=<\/[a-z]+:ProvideAndRegisterDocumentSetRequest>)/,
+        '<x:Document id="Document77">AA==</x:Document>',
+      ),
+    },
+    { id: "id in small letters", message: "case_differs", edit: changeUpload(':Document id="D', ':Document id="d') },
+    {
+      id: "reference to a part that is not there",
+      message: "unresolved",
+      edit: changeUpload(/href="cid:[^"]*"/, 'href="cid:nobody"'),
+    },
+    { id: "reference outside the message", message: "unresolved", edit: changeUpload(/href="cid:/, 'href="http://') },
+    {
+      id: "two parts of one Content-ID",
+      message: "duplicate_content_id",
+      edit: (r) => {
+        const bytes = Buffer.from(r.exchange("dmp.submit", "dmp-submit").requestBytes).toString("latin1");
+        const boundary = /boundary="([^"]+)"/.exec(bytes)?.[1] ?? "";
+        const root = /Content-ID: (<[^>]*>)/.exec(bytes)?.[1] ?? "";
+        changeUpload(`--${boundary}--`, `--${boundary}\r\nContent-ID: ${root}\r\n\r\nmore\r\n--${boundary}--`)(r);
+      },
+    },
+    {
+      id: "package that is no submission set",
+      message: "no_submission_set",
+      edit: changeUpload(
+        "urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd",
+        "urn:uuid:d9d542f3-6cc4-48b6-8870-ea235fbc94c2",
+      ),
+    },
+  ],
+  defects: [
+    {
+      defect: "dmp-document-id-mismatch",
+      message: "no_document",
+      scenarios: ["dmp-submit"],
+    },
+  ],
+});

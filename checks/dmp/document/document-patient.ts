@@ -1,0 +1,103 @@
+/** The patient of the metadata is the patient of the document: INS, local identifier, traits. */
+import { defineCheck } from "../../../core/model/index.js";
+import type { Cda } from "../../../protocols/cda.js";
+import { expectedEntry } from "../../../protocols/cda-xds.js";
+import { parseCx, type XdsDocument } from "../../../protocols/xds.js";
+import { forEachDocumentAndCda } from "../helpers/submission.js";
+
+const MAPPING = "CI-SIS, mapping CDA → XDS, recordTarget (dmp.md §2.3, §4.1, S1, S2)";
+
+export default defineCheck({
+  id: "dmp/document-patient",
+  title: {
+    fr: "Le patient des métadonnées est celui du CDA",
+    en: "The patient of the metadata is that of the CDA",
+  },
+  reads: ["dmp.submit"],
+  messages: {
+    differs: {
+      weight: "breach",
+      source: `${MAPPING}: recordTarget/id → patientId`,
+      mark: "verified",
+      witness: "none",
+      fr: "patientId désigne {observed} alors que le CDA porte {expected}.",
+      en: "patientId names {observed} while the CDA carries {expected}.",
+    },
+    source_id: {
+      weight: "breach",
+      source: "DocumentEntry.sourcePatientId 1..1, CX (dmp.md §2.3, S1, S2)",
+      mark: "verified",
+      witness: "editor kit sample messages",
+      fr: "sourcePatientId est obligatoire, sous la forme id^^^&OID&ISO^type ; observé « {observed} ».",
+      en: "sourcePatientId is mandatory, in the form id^^^&OID&ISO^type; observed “{observed}”.",
+    },
+    source_id_unknown: {
+      weight: "remark",
+      source: `${MAPPING}: recordTarget/id → sourcePatientId`,
+      mark: "verified",
+      witness: "none",
+      fr: "sourcePatientId « {observed} » n'est aucun des identifiants du patient dans le CDA.",
+      en: "sourcePatientId “{observed}” is none of the patient's identifiers in the CDA.",
+    },
+    source_info_absent: {
+      weight: "remark",
+      source: "sourcePatientInfo: 1..1 in one official text, optional in another (dmp.md §2.3, S1, S2)",
+      mark: "verified",
+      witness: "none: the two texts differ",
+      fr: "sourcePatientInfo est absent.",
+      en: "sourcePatientInfo is absent.",
+    },
+    source_info_differs: {
+      weight: "breach",
+      source: `${MAPPING}: patient → sourcePatientInfo`,
+      mark: "verified",
+      witness: "none",
+      fr: "sourcePatientInfo {field} : « {observed} » alors que le CDA porte « {expected} ».",
+      en: "sourcePatientInfo {field}: “{observed}” while the CDA carries “{expected}”.",
+    },
+  },
+  evaluate(seen, report) {
+    forEachDocumentAndCda(seen, report, (entry, cda, at) => {
+      const cx = parseCx(entry.patientId);
+      const wanted = expectedEntry(cda).patientId;
+      // The form of patientId, its absence and the patient of the scenario are `dmp/patient-identifier`'s.
+      if (cx?.id && (wanted?.id !== cx.id || (cx.oid !== null && wanted.oid !== cx.oid))) {
+        const slots = {
+          expected: wanted ? `${wanted.id} (${wanted.oid})` : "–",
+          observed: `${cx.id} (${cx.oid ?? "–"})`,
+        };
+        report.finding("differs", at("patientId"), slots);
+      }
+      const observed = entry.sourcePatientId;
+      const source = parseCx(observed);
+      const ids = cda.patient?.ids ?? [];
+      if (!source?.id || !source.oid) report.finding("source_id", at("sourcePatientId"), { observed });
+      else if (!ids.some((id) => id.extension === source.id && id.root === source.oid)) {
+        report.finding("source_id_unknown", at("sourcePatientId"), { observed });
+      }
+      if (entry.sourcePatientInfo.length === 0) report.finding("source_info_absent", at("sourcePatientInfo"));
+      for (const slots of infoFaults(entry, cda)) report.finding("source_info_differs", at("sourcePatientInfo"), slots);
+    });
+  },
+});
+
+/** PID fields that say something else than the CDA. A field that is absent is not judged, nor one the CDA does not give. */
+function infoFaults(entry: XdsDocument, cda: Cda): { field: string; observed: string; expected: string }[] {
+  const { birthName, birthDate, sex } = expectedEntry(cda).patient;
+  const values = (field: string): string[] =>
+    entry.sourcePatientInfo
+      .filter((value) => value.startsWith(`${field}|`))
+      .map((value) => value.slice(field.length + 1));
+  // PID-5 repeats names; only the legal one (type L) must be the birth name.
+  const legal = values("PID-5")
+    .map((value) => value.split("^"))
+    .filter((name) => name[6] === "L");
+  const compared: readonly (readonly [string, string | undefined, string | null])[] = [
+    ["PID-5", legal[0]?.[0], birthName],
+    ["PID-7", values("PID-7")[0]?.slice(0, 8), birthDate?.slice(0, 8) ?? null],
+    ["PID-8", values("PID-8")[0], sex],
+  ];
+  return compared.flatMap(([field, observed, expected]) =>
+    observed !== undefined && expected && observed.trim() !== expected ? [{ field, observed, expected }] : [],
+  );
+}

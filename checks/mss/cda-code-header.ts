@@ -1,0 +1,72 @@
+import { defineCheck } from "../../core/model/index.js";
+import { at, cdasOf, headerValue, MAIL_OPERATIONS, sentMails } from "./helpers/mails.js";
+
+const RULE = "REF2 v1.0 ECO.2.4.1 (§3.8.1) / SC.MSS/CONF.15 (mssante.md §2.1, V2)";
+const NAME = "X-MSS-CODECDA";
+
+/** X-MSS-CODECDA against the codes of the documents; order, blanks and repeats are not settled and only remarked. */
+export default defineCheck({
+  id: "mss/cda-code-header",
+  title: { fr: "X-MSS-CODECDA égal aux codes des CDA", en: "X-MSS-CODECDA equal to the codes of the CDA" },
+  reads: MAIL_OPERATIONS,
+  messages: {
+    absent: {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "Devbox connector documentation",
+      fr: "Le message porte un CDA et n'a pas d'en-tête X-MSS-CODECDA.",
+      en: "The mail carries a CDA and has no X-MSS-CODECDA header.",
+    },
+    unwanted: {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "Devbox connector documentation",
+      fr: "Le message ne porte pas de CDA et a un en-tête X-MSS-CODECDA (« {observed} »).",
+      en: "The mail carries no CDA and has an X-MSS-CODECDA header (“{observed}”).",
+    },
+    differs: {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "none",
+      fr: "X-MSS-CODECDA vaut « {observed} » ; les CDA ont pour code {expected}.",
+      en: "X-MSS-CODECDA is “{observed}”; the CDA have the code {expected}.",
+    },
+    form: {
+      weight: "remark",
+      source: "mssante.md, Known ambiguities: order, blanks and repeats of X-MSS-CODECDA",
+      mark: "unconfirmed",
+      witness: "none",
+      fr: "X-MSS-CODECDA « {observed} » : mêmes codes que les CDA, écrits autrement que « {expected} ».",
+      en: "X-MSS-CODECDA “{observed}”: the same codes as the CDA, written otherwise than “{expected}”.",
+    },
+  },
+  evaluate(seen, report) {
+    for (const mail of sentMails(seen)) {
+      const observed = headerValue(mail.mail, NAME);
+      const documents = cdasOf(mail);
+      report.observed(at(mail, NAME));
+      if (documents.length === 0) {
+        if (observed !== null) report.finding("unwanted", at(mail, NAME), { observed });
+        continue;
+      }
+      if (observed === null) {
+        report.finding("absent", at(mail, NAME));
+        continue;
+      }
+      // A CDA without a code is told by the checks on CDA; here only what it says counts.
+      const codes = documents.flatMap((document) => document.cda.code?.code ?? []);
+      if (codes.length < documents.length) continue;
+      const said = new Set(observed.split(",").map((code) => code.trim()));
+      const meant = new Set(codes);
+      const expected = [...meant].join(",");
+      const same = said.size === meant.size && [...meant].every((code) => said.has(code));
+      if (!same) report.finding("differs", at(mail, NAME), { observed, expected });
+      else if (observed !== expected && observed !== codes.join(",")) {
+        report.finding("form", at(mail, NAME), { observed, expected });
+      }
+    }
+  },
+});

@@ -1,0 +1,71 @@
+import { defineCheck } from "../../core/model/index.js";
+import { carriesQualifiedIns } from "./helpers/expected.js";
+import { at, cdasOf, headerValue, MAIL_OPERATIONS, sentMails } from "./helpers/mails.js";
+
+const RULE = "REF2 v1.0 ECO.2.4.2 (§3.8.2) / SC.MSS/CONF.14 (mssante.md §2.1, V2)";
+const NAME = "X-MSS-INS";
+
+/** X-MSS-INS against what the archive really carries. */
+export default defineCheck({
+  id: "mss/ins-header",
+  title: { fr: "X-MSS-INS cohérent avec l'archive", en: "X-MSS-INS coherent with the archive" },
+  reads: MAIL_OPERATIONS,
+  messages: {
+    absent: {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "Devbox connector documentation",
+      fr: "Le message porte un CDA et n'a pas d'en-tête X-MSS-INS.",
+      en: "The mail carries a CDA and has no X-MSS-INS header.",
+    },
+    unwanted: {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "Devbox connector documentation",
+      fr: "Le message ne porte pas de CDA et a un en-tête X-MSS-INS (« {observed} »).",
+      en: "The mail carries no CDA and has an X-MSS-INS header (“{observed}”).",
+    },
+    value: {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "Devbox connector documentation",
+      fr: "X-MSS-INS vaut « {observed} » ; O ou N est attendu.",
+      en: "X-MSS-INS is “{observed}”; O or N is expected.",
+    },
+    "not-carried": {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "none",
+      fr: "X-MSS-INS vaut O alors que le CDA {document} ne porte pas matricule, OID et les quatre traits.",
+      en: "X-MSS-INS is O although the CDA {document} does not carry matricule, OID and the four traits.",
+    },
+    carried: {
+      weight: "breach",
+      source: RULE,
+      mark: "restated",
+      witness: "none",
+      fr: "X-MSS-INS vaut N alors que chaque CDA porte matricule, OID et les quatre traits.",
+      en: "X-MSS-INS is N although every CDA carries matricule, OID and the four traits.",
+    },
+  },
+  evaluate(seen, report) {
+    for (const mail of sentMails(seen)) {
+      const value = headerValue(mail.mail, NAME);
+      const documents = cdasOf(mail);
+      report.observed(at(mail, NAME));
+      if (documents.length === 0) {
+        if (value !== null) report.finding("unwanted", at(mail, NAME), { observed: value });
+        continue;
+      }
+      const bare = documents.find((document) => !carriesQualifiedIns(document.cda));
+      if (value === null) report.finding("absent", at(mail, NAME));
+      else if (value !== "O" && value !== "N") report.finding("value", at(mail, NAME), { observed: value });
+      else if (value === "O" && bare) report.finding("not-carried", at(mail, NAME), { document: bare.file.path });
+      else if (value === "N" && !bare) report.finding("carried", at(mail, NAME));
+    }
+  },
+});
