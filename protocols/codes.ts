@@ -17,12 +17,8 @@ function words(text: string): readonly string[] {
 
 /** Scheme OIDs of the codes (dmp.md §2.4). */
 export const SCHEMES = {
-  loinc: "2.16.840.1.113883.6.1",
   documentTypes: "1.2.250.1.213.1.1.4.12",
   documentClasses: "1.2.250.1.213.1.1.4.1",
-  practiceSettings: "1.2.250.1.213.1.1.4.9",
-  producers: "1.2.250.1.213.1.1.4.6",
-  sectors: "1.2.250.1.71.4.2.4",
   confidentiality: "2.16.840.1.113883.5.25",
   visibility: "1.2.250.1.213.1.1.4.13",
   iheFormats: "1.3.6.1.4.1.19376.1.2.3",

@@ -41,11 +41,6 @@ export function readPdf(bytes: Uint8Array): PdfFacts {
   };
 }
 
-/** True when the frame is one: header, end marker, and a cross-reference where `startxref` says. */
-export function isPdf(facts: PdfFacts): boolean {
-  return facts.header !== null && facts.eof && facts.xref !== null;
-}
-
 function xrefAt(view: Buffer, offset: number): "table" | "stream" | null {
   if (offset >= view.length) return null;
   const text = view.subarray(offset, offset + 64).toString("latin1");

@@ -290,6 +290,12 @@ export class Facts {
     return perimeter.reason === "breach" ? decisionWhy.breach : decisionWhy.owed;
   }
 
+  /** Sentence on breached checks that decide no row; null when there is none. */
+  get breachesBeside(): string | null {
+    const beside = this.input.result.checks.filter((c) => c.outcome === "breached" && this.rowsOf(c.id).length === 0);
+    return beside.length === 0 ? null : this.t.breachesBeside(beside.length, this.number(beside.length));
+  }
+
   /** True when every judged perimeter came out referencable; false when there is none. */
   get waveGate(): boolean {
     const { perimeters } = this.input.result;

@@ -9,7 +9,7 @@ export default defineBroken({
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), / mediaType="application\/pdf"/, ""),
     },
     {
-      id: "media type of another office",
+      id: "media type of a word processor",
       message: "media_type",
       edit: (r) =>
         r.replaceInRequest(r.exchange("dmp.submit"), /mediaType="application\/pdf"/, 'mediaType="application/msword"'),

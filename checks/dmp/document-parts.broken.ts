@@ -44,7 +44,7 @@ export default defineBroken({
   defects: [
     {
       defect: "dmp-document-id-mismatch",
-      message: "no_document",
+      message: "id_differs",
       scenarios: ["dmp-submit"],
     },
   ],

@@ -29,6 +29,14 @@ export default defineCheck({
       fr: "Le document « {document} » n'a pas de métadonnées : aucun ExtrinsicObject n'a cet id.",
       en: "The document “{document}” has no metadata: no ExtrinsicObject has this id.",
     },
+    id_differs: {
+      weight: "breach",
+      source: `${SOURCE.iti41}; XDSMissingDocument, XDSMissingDocumentMetadata (dmp.md §1.4)`,
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "Document/@id « {document} » n'est l'id d'aucun ExtrinsicObject, et l'entrée « {entry} » n'a pas de document.",
+      en: "Document/@id “{document}” is the id of no ExtrinsicObject, and the entry “{entry}” has no document.",
+    },
     case_differs: {
       weight: "remark",
       source: `${SOURCE.iti41}; un exemple du kit éditeur écrit ainsi`,
@@ -82,17 +90,18 @@ export default defineCheck({
   },
 });
 
-/** Ids on both sides. What differs by case only is told once, and as a remark. */
+/** Ids on both sides. An entry and a document that miss each other are one mistake, told once. */
 function judgeJoints({ xds }: Submission, report: Report, at: (where: string) => Pointer): void {
-  const alike = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
-  for (const entry of xds.documents) {
-    const exact = xds.contents.some((content) => content.id !== null && content.id === entry.id);
-    const near = exact ? undefined : xds.contents.find((content) => content.id !== null && alike(content.id, entry.id));
-    if (near) report.finding("case_differs", at(pathOf(near.node)), { document: near.id, entry: entry.id });
-    else if (!exact) report.finding("no_document", at(pathOf(entry.node)), { entry: entry.id });
+  const entries = xds.documents.filter((d) => !xds.contents.some((c) => c.id !== null && c.id === d.id));
+  const strays = xds.contents.filter((c) => !xds.documents.some((d) => d.id !== null && d.id === c.id));
+  for (const entry of entries) {
+    const alike = strays.findIndex((stray) => stray.id !== null && stray.id.toLowerCase() === entry.id?.toLowerCase());
+    const [stray] = strays.splice(Math.max(alike, 0), 1);
+    if (!stray) report.finding("no_document", at(pathOf(entry.node)), { entry: entry.id });
+    else {
+      const message = alike < 0 ? "id_differs" : "case_differs";
+      report.finding(message, at(pathOf(stray.node)), { document: stray.id, entry: entry.id });
+    }
   }
-  for (const content of xds.contents) {
-    const joined = xds.documents.some((entry) => entry.id !== null && alike(entry.id, content.id));
-    if (!joined) report.finding("no_entry", at(pathOf(content.node)), { document: content.id });
-  }
+  for (const stray of strays) report.finding("no_entry", at(pathOf(stray.node)), { document: stray.id });
 }

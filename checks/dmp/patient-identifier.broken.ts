@@ -46,7 +46,16 @@ export default defineBroken({
     },
   ],
   defects: [
-    { defect: "dmp-wrong-patient-id", message: "other_patient", scenarios: ["dmp-submit"] },
+    {
+      defect: "dmp-wrong-patient-id",
+      message: "other_patient",
+      scenarios: ["dmp-submit"],
+      collateral: [
+        { check: "dmp/document-patient", reason: "the CDA still names the patient of the file" },
+        { check: "dmp/vihf-patient", reason: "the VIHF still names the patient of the file" },
+        { check: "dmp/existence-first", reason: "the existence was asked for the patient of the file only" },
+      ],
+    },
     { defect: "dmp-oid-missing", message: "shape", scenarios: ["dmp-submit"] },
   ],
 });

@@ -14,5 +14,17 @@ export default defineBroken({
       },
     },
   ],
-  defects: [{ defect: "dmp-retry-storm", message: "burst", scenarios: ["dmp-submit-failure"] }],
+  defects: [
+    {
+      defect: "dmp-retry-storm",
+      message: "burst",
+      scenarios: ["dmp-submit-failure"],
+      collateral: [
+        {
+          check: "dmp/unique-identifiers",
+          reason: "the second attempt is accepted, and those that follow use its identifiers again",
+        },
+      ],
+    },
+  ],
 });

@@ -49,7 +49,9 @@ export default defineCheck({
       const expected = submission ? submission.xds.submissionSet?.patientId : questionOf(call);
       const other = parseCx(expected ?? null);
       // Further components may follow in the metadata (the kit writes a date there): identity is number and authority.
-      if (expected && (other?.id !== patient?.id || other?.oid !== patient?.oid)) {
+      // Metadata without an authority are the business of dmp/patient-identifier.
+      const oid = other?.oid ?? patient?.oid;
+      if (expected && (other?.id !== patient?.id || oid !== patient?.oid)) {
         report.finding("differs", where, { observed, expected });
       }
     });

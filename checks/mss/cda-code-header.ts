@@ -9,6 +9,7 @@ export default defineCheck({
   id: "mss/cda-code-header",
   title: { fr: "X-MSS-CODECDA égal aux codes des CDA", en: "X-MSS-CODECDA equal to the codes of the CDA" },
   reads: MAIL_OPERATIONS,
+  scenarios: ["mss-send-professional", "mss-no-document"],
   messages: {
     absent: {
       weight: "breach",

@@ -10,6 +10,7 @@ export default defineCheck({
   id: "mss/ins-header",
   title: { fr: "X-MSS-INS cohérent avec l'archive", en: "X-MSS-INS coherent with the archive" },
   reads: MAIL_OPERATIONS,
+  scenarios: ["mss-send-professional", "mss-no-document"],
   messages: {
     absent: {
       weight: "breach",

@@ -1,6 +1,6 @@
 import { defineCheck, type Exchange } from "../../core/model/index.js";
-import { isMessageId, mailHeaders } from "../../protocols/mime.js";
-import { at, MAIL_OPERATIONS, type SentMail, sentMails, transactionOf } from "./helpers/mails.js";
+import { isMessageId, leafParts, mailHeaders, partText } from "../../protocols/mime.js";
+import { at, cdasOf, headerValue, MAIL_OPERATIONS, type SentMail, sentMails, transactionOf } from "./helpers/mails.js";
 
 const RULE = "REF2 v1.0 ECO.2.2.1 / MSS/va1.12 (mssante.md §2.1, V2); RFC 5322 section 3.6.4";
 const WHERE = "Message-ID";
@@ -10,6 +10,7 @@ export default defineCheck({
   id: "mss/message-id",
   title: { fr: "Message-ID présent, conforme et unique", en: "Message-ID present, conformant and unique" },
   reads: MAIL_OPERATIONS,
+  scenarios: ["mss-two-mails"],
   messages: {
     "not-a-mail": {
       weight: "breach",
@@ -88,11 +89,17 @@ function sentSomething(exchange: Exchange): boolean {
   return exchange.operation === "file.mail" || transactionOf(exchange)?.dataComplete === true;
 }
 
-/** Not a resend: the first one was taken, and what follows the header is not the same or left from another scenario. */
+/**
+ * Not a resend. The same mail handed over again keeps its Message-ID (its Date may be new): same scenario, same subject,
+ * same documents, same text.
+ */
 function isAnother(first: SentMail, mail: SentMail): boolean {
   if (first.exchange.scenario !== mail.exchange.scenario) return true;
-  const subject = (one: SentMail): string => mailHeaders(one.mail, "Subject")[0]?.encoded ?? "";
-  const date = (one: SentMail): string => mailHeaders(one.mail, "Date")[0]?.encoded ?? "";
-  if (first.transaction?.final?.code !== 250) return false;
-  return subject(first) !== subject(mail) || date(first) !== date(mail) || first.mail.bytes.length !== mail.mail.bytes.length;
+  return contentOf(first) !== contentOf(mail);
+}
+
+function contentOf(mail: SentMail): string {
+  const documents = cdasOf(mail).map(({ cda }) => `${cda.id?.root} ${cda.id?.extension}`);
+  const texts = leafParts(mail.mail).flatMap((part) => (part.mediaType.startsWith("text/") ? (partText(part) ?? []) : []));
+  return JSON.stringify([headerValue(mail.mail, "Subject"), documents, texts]);
 }

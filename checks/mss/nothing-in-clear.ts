@@ -1,6 +1,6 @@
-import { defineCheck, type Pointer, type ScenarioRun } from "../../core/model/index.js";
-import { faultTrigger, judgeSilence, struckExchanges } from "../helpers/silence.js";
-import { atCommand, sensitive, type Session, sessions } from "./helpers/sessions.js";
+import { defineCheck } from "../../core/model/index.js";
+import { judgeSilence, struckExchanges } from "../helpers/silence.js";
+import { firstSensitive, provocation } from "./helpers/sessions.js";
 
 const FAULT = "starttls-missing";
 
@@ -37,7 +37,7 @@ export default defineCheck({
       const struck = new Set(struckExchanges(run, FAULT).map((exchange) => exchange.id));
       const came = judgeSilence(seen, report, {
         run,
-        trigger: faultTrigger(run, FAULT, { operation: "mss.session" }),
+        trigger: provocation(run, FAULT, ({ commands }) => commands.find((c) => c.verb === "EHLO")?.reply ?? null),
         // The provoked session itself is where it would come; in the control any session will do.
         happened: (other, trigger) =>
           firstSensitive(other, (session) => trigger === null || struck.has(session.exchange.id)),
@@ -46,11 +46,3 @@ export default defineCheck({
     }
   },
 });
-
-function firstSensitive(run: ScenarioRun, wanted: (session: Session) => boolean): Pointer | null {
-  for (const session of sessions(run).filter(wanted)) {
-    const command = session.smtp.commands.find(sensitive);
-    if (command) return atCommand(session, command);
-  }
-  return null;
-}

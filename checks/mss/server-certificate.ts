@@ -1,6 +1,6 @@
-import { defineCheck, type Pointer, type ScenarioRun } from "../../core/model/index.js";
-import { faultTrigger, judgeSilence, struckExchanges } from "../helpers/silence.js";
-import { atCommand, sensitive, type Session, sessions } from "./helpers/sessions.js";
+import { defineCheck } from "../../core/model/index.js";
+import { judgeSilence, struckExchanges } from "../helpers/silence.js";
+import { firstSensitive, provocation } from "./helpers/sessions.js";
 
 const MESSAGE_OF: Readonly<Record<string, "expired" | "foreign">> = {
   "certificate-expired": "expired",
@@ -43,19 +43,15 @@ export default defineCheck({
       const struck = new Set(struckExchanges(run, kind).map((exchange) => exchange.id));
       const came = judgeSilence(seen, report, {
         run,
-        trigger: faultTrigger(run, kind, { operation: "mss.session" }),
+        // The handshake that follows this reply is the provocation; its bytes are TLS's own.
+        trigger: provocation(run, kind, ({ startTls }) => (startTls?.reply?.code === 220 ? startTls.reply : null)),
         happened: (other, trigger) =>
-          firstSensitive(other, (session) => trigger === null || struck.has(session.exchange.id)),
+          firstSensitive(
+            other,
+            (session, command) => command.phase === "tls" && (trigger === null || struck.has(session.exchange.id)),
+          ),
       });
       if (came) report.finding(message, came, { command: came.where?.split(" ")[0] ?? "" });
     }
   },
 });
-
-function firstSensitive(run: ScenarioRun, wanted: (session: Session) => boolean): Pointer | null {
-  for (const session of sessions(run).filter(wanted)) {
-    const command = session.smtp.commands.find((one) => sensitive(one) && one.phase === "tls");
-    if (command) return atCommand(session, command);
-  }
-  return null;
-}

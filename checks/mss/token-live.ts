@@ -21,6 +21,7 @@ export default defineCheck({
     en: "The token presented is a live Pro Santé Connect token",
   },
   reads: ["mss.session", "psc.token"],
+  scenarios: ["mss-send-professional", "mss-token-expired"],
   messages: {
     unknown: {
       weight: "breach",

@@ -1,7 +1,7 @@
 import { defineCheck, type Pointer, type Report, type ScenarioRun } from "../../core/model/index.js";
 import { readXoauth2 } from "../../protocols/smtp.js";
-import { controlOf, faultTrigger, silence } from "../helpers/silence.js";
-import { atCommand, sessions } from "./helpers/sessions.js";
+import { controlOf, silence } from "../helpers/silence.js";
+import { atCommand, provocation, sessions } from "./helpers/sessions.js";
 
 const KINDS = ["token-refused-334-cut", "token-refused-535"];
 /** The first attempt and one more with a fresh token. */
@@ -12,7 +12,7 @@ export default defineCheck({
   id: "mss/token-refusal",
   title: { fr: "Jeton refusé : une seule nouvelle tentative", en: "Refused token: one more attempt only" },
   reads: ["mss.session"],
-  scenarios: ["mss-token-refused", "mss-send-professional"],
+  scenarios: ["mss-token-refused", "mss-token-cut", "mss-send-professional"],
   expects: "silence",
   messages: {
     "same-token": {
@@ -36,7 +36,7 @@ export default defineCheck({
     for (const run of seen.runs) {
       const kind = run.facts.faults.map((fault) => fault.kind).find((one) => KINDS.includes(one));
       if (kind === undefined) continue;
-      const trigger = faultTrigger(run, kind, { operation: "mss.session" });
+      const trigger = provocation(run, kind, ({ auths }) => auths[0]?.outcome ?? null);
       const evidence = silence(run, { trigger, control: acceptedIn(controlOf(seen, run)) });
       report.silence(evidence);
       if (!trigger) continue;

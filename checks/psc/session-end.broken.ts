@@ -10,5 +10,12 @@ export default defineBroken({
       edit: (r) => claimSession(r, "psc-session-expired"),
     },
   ],
-  defects: [{ defect: "psc-session-outlives", message: "outlives", scenarios: ["psc-session-expired"] }],
+  defects: [
+    {
+      defect: "psc-session-outlives",
+      message: "outlives",
+      scenarios: ["psc-session-expired"],
+      collateral: [{ check: "psc/token-renewal", reason: "the session kept open presents its dead token again" }],
+    },
+  ],
 });

@@ -202,8 +202,20 @@ function patientFacts(key: string, status: PatientFacts["status"], known: readon
   const fixture = known.find((patient) => patient.key === key);
   if (!fixture)
     throw new SuiteError("ERR_SPEC", `no fictitious patient ${key}`, { where: "fixtures/identities/patients.yaml" });
-  const { insiOid: _oid, insiAnswer: _answer, history: _history, dmp: _dmp, ...facts } = fixture;
-  return { ...facts, status };
+  // Only what PatientFacts says: how the services answer for this person is not for the vendor, nor for the checks.
+  return {
+    key: fixture.key,
+    status,
+    birthName: fixture.birthName,
+    ...(fixture.usedName === undefined ? {} : { usedName: fixture.usedName }),
+    firstName: fixture.firstName,
+    birthFirstNames: fixture.birthFirstNames,
+    sex: fixture.sex,
+    birthDate: fixture.birthDate,
+    birthPlace: fixture.birthPlace,
+    ins: fixture.ins,
+    localId: fixture.localId,
+  };
 }
 
 function professionalFacts(key: string, known: readonly ProfessionalFixture[]): ProfessionalFacts {

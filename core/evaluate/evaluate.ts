@@ -86,7 +86,7 @@ function evaluateOne(
     thrown = true;
     onThrow(check.id, error);
   }
-  const { outcome, why } = conclude(check, seen, log, thrown, reason ?? null);
+  const { outcome, why } = conclude(check, log, thrown, reason ?? notPlayed(check, view));
   return {
     id: check.id,
     planned,
@@ -183,33 +183,39 @@ function boundSlots(slots: Slots): Slots {
   );
 }
 
-/** First match: thrown → error; a breach → breached; silence without its proofs, or nothing looked at → unobserved; else met. */
+/**
+ * `scenario_not_played` when a scenario the check names was not played to its end in this recording: what the others
+ * showed is then only a part of what the check is about. Files judged alone have no scenarios.
+ */
+function notPlayed(check: CheckDef, view: RecordingView): string | null {
+  if (view.exchanges.some((x) => x.service === "file")) return null;
+  const played = new Set(view.runs.filter((run) => run.state !== "interrupted").map((run) => run.facts.id));
+  return (check.scenarios ?? []).every((id) => played.has(id)) ? null : "scenario_not_played";
+}
+
+/**
+ * First match: thrown → error; a breach → breached; a reason known beforehand, silence without its proofs, or nothing
+ * looked at → unobserved; else met.
+ */
 function conclude(
   check: CheckDef,
-  seen: Seen,
   log: ReportLog,
   thrown: boolean,
   known: string | null,
 ): { outcome: Outcome; why: string | null } {
   if (thrown) return { outcome: "error", why: "check_threw" };
   if (log.findings.some((f) => f.weight === "breach")) return { outcome: "breached", why: null };
+  if (known) return { outcome: "unobserved", why: known };
   if (check.expects === "silence") {
     const lacking = silenceLacks(log.silences);
     if (log.silences.length === 0 && log.reasons.length > 0)
       return { outcome: "inapplicable", why: first(log.reasons) };
-    if (lacking) return { outcome: "unobserved", why: known ?? lacking };
+    if (lacking) return { outcome: "unobserved", why: lacking };
     return { outcome: "met", why: null };
   }
   if (log.subjects.length > 0) return { outcome: "met", why: null };
   if (log.reasons.length > 0) return { outcome: "inapplicable", why: first(log.reasons) };
-  if (known) return { outcome: "unobserved", why: known };
-  return { outcome: "unobserved", why: notSeen(check, seen) };
-}
-
-function notSeen(check: CheckDef, seen: Seen): string {
-  const played = new Set(seen.runs.map((run) => run.facts.id));
-  if (check.scenarios?.some((id) => !played.has(id))) return "scenario_not_played";
-  return "no_exchange";
+  return { outcome: "unobserved", why: "no_exchange" };
 }
 
 /** Every run judged must bring all three proofs; one incomplete run does not hide behind a complete one. */

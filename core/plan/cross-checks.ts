@@ -63,6 +63,9 @@ function rowProblems({ rows, conditions, checks }: CrossInput, tell: Tell): void
     ) {
       tell(row, ["excluded"], "the row is excluded and has a check or a proof", "Remove the exclusion, or the others.");
     }
+    if (item.checks.length > 0 && !machineProvable(item)) {
+      tell(row, ["checks"], "a person must establish this row, a check cannot", 'Move the checks to "supports".');
+    }
     for (const [id, messages] of Object.entries(item.messages ?? {})) messageProblems(row, id, messages, checks, tell);
     for (const list of ["checks", "supports"] as const) {
       item[list].forEach((id, index) => {
@@ -111,6 +114,10 @@ function perimeterProblems({ rows, perimeters }: CrossInput, tell: Tell): void {
             `the row "${id}" has neither check nor proof`,
             'Give it one, or say why not in "excluded" of the row.',
           );
+        }
+        if (row && row.checks.length > 0 && row.variants?.[perimeter.item.couloir] !== undefined) {
+          const what = `the row "${id}" says something else in this couloir, and its checks follow the main statement`;
+          tell(perimeter, at, what, 'Move the checks of the row to "supports".');
         }
         if (placed.has(id)) tell(perimeter, at, `the row "${id}" stands twice in the perimeter`, "Keep one of them.");
         placed.add(id);

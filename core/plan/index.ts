@@ -6,7 +6,6 @@ export {
   type ParseConfigOptions,
   parseConfig,
 } from "./config.js";
-export { nationalSuffix } from "./national-hosts.js";
 export { describePlan, type PlanOutput } from "./output.js";
 export {
   buildPlan,

@@ -21,15 +21,23 @@ export interface PartView {
 }
 
 export interface FindingView {
-  readonly weight: string;
-  readonly tone: Tone;
-  readonly message: string;
   readonly parts: readonly PartView[];
   readonly compared: { readonly expected: string; readonly observed: string } | null;
   readonly slots: readonly SlotValue[];
   readonly pointer: string;
   readonly excerptLabel: string;
   readonly excerpt: Excerpt | null;
+}
+
+/** Findings of one message: the first ones in full, the next ones as sentences, the others counted. */
+export interface MessageGroup {
+  readonly message: string;
+  readonly weight: string;
+  readonly tone: Tone;
+  readonly findings: readonly FindingView[];
+  readonly othersLabel: string;
+  readonly others: readonly { readonly parts: readonly PartView[]; readonly pointer: string }[];
+  readonly more: string | null;
   readonly ground: Ground | null;
 }
 
@@ -54,8 +62,7 @@ export interface CheckCard {
   readonly rows: readonly Line[];
   readonly partly: readonly Line[];
   readonly count: string;
-  readonly findings: readonly FindingView[];
-  readonly more: string | null;
+  readonly messages: readonly MessageGroup[];
   readonly nextStep: readonly PartView[];
 }
 
@@ -94,8 +101,9 @@ export const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
   error: "warn",
 };
 
-/** Findings of one check shown in full; the others are counted. */
-const FINDINGS_MAX = 20;
+/** Findings of one message shown in full, then those shown as a sentence. */
+const FULL_MAX = 3;
+const SENTENCES_MAX = 50;
 const EXAMPLES_MAX = 5;
 
 export function checkCards(
@@ -107,7 +115,6 @@ export function checkCards(
   const { t } = facts;
   return checks.map((check) => {
     const findings = findingsOf(check, weight);
-    const left = Math.max(0, findings.length - FINDINGS_MAX);
     const count = weight === "breach" ? t.counts.findings : t.counts.remarks;
     return {
       anchor: anchors.of(weight, check.id),
@@ -121,26 +128,52 @@ export function checkCards(
       rows: rowLines(facts, anchors, facts.rowsOf(check.id)),
       partly: rowLines(facts, anchors, facts.partlyOf(check.id)),
       count: count(findings.length, facts.number(findings.length)),
-      findings: findings.slice(0, FINDINGS_MAX).map((finding) => findingView(facts, finding)),
-      more: left === 0 ? null : t.counts.moreFindings(left, facts.number(left)),
+      messages: messageGroups(facts, findings),
       nextStep: facts.nextStep(check).map(partView),
     };
+  });
+}
+
+function messageGroups(facts: Facts, findings: readonly Finding[]): readonly MessageGroup[] {
+  const { t } = facts;
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.message) ?? [];
+    group.push(finding);
+    groups.set(finding.message, group);
+  }
+  return [...groups.values()].flatMap((group): MessageGroup[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const others = group.slice(FULL_MAX);
+    const left = Math.max(0, others.length - SENTENCES_MAX);
+    return [
+      {
+        message: first.message,
+        weight: t.weights[first.weight],
+        tone: first.weight === "breach" ? "bad" : "mute",
+        findings: group.slice(0, FULL_MAX).map((finding) => findingView(facts, finding)),
+        othersLabel: t.counts.sameFindings(others.length, facts.number(others.length)),
+        others: others.slice(0, SENTENCES_MAX).map((finding) => ({
+          parts: facts.messageParts(finding).map(partView),
+          pointer: facts.pointer(finding.at),
+        })),
+        more: left === 0 ? null : t.counts.moreFindings(left, facts.number(left)),
+        ground: ground(facts, first.check, first.message),
+      },
+    ];
   });
 }
 
 function findingView(facts: Facts, finding: Finding): FindingView {
   const pointer = facts.pointer(finding.at);
   return {
-    weight: facts.t.weights[finding.weight],
-    tone: finding.weight === "breach" ? "bad" : "mute",
-    message: finding.message,
     parts: facts.messageParts(finding).map(partView),
     compared: facts.expectedObserved(finding),
     slots: facts.otherSlots(finding),
     pointer,
     excerptLabel: facts.t.evidenceLabel(pointer),
     excerpt: facts.excerpt(finding.at),
-    ground: ground(facts, finding.check, finding.message),
   };
 }
 

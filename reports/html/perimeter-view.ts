@@ -32,8 +32,13 @@ export interface RowView {
   readonly checks: readonly RowCheck[];
   /** Checks that cover a part of it and give no verdict. */
   readonly supports: readonly RowCheck[];
-  /** `lang`: set when the text is kept in one language only. */
-  readonly facts: readonly (NamedValue & { readonly lang: "en" | null })[];
+  readonly facts: readonly RowFact[];
+}
+
+/** `lang`: set when the text is kept in one language only. `screenOnly`: the same for most rows, left out on paper. */
+export interface RowFact extends NamedValue {
+  readonly lang: "en" | null;
+  readonly screenOnly: boolean;
 }
 
 export interface RowCheck {
@@ -254,9 +259,10 @@ function rowCheck(facts: Facts, anchors: Anchors, id: string): RowCheck {
 function rowFacts(facts: Facts, row: RowResult): RowView["facts"] {
   const { t } = facts;
   const known = facts.requirement(row.id);
-  const list: { name: string; value: string; lang: "en" | null }[] = [];
-  const add = (name: string, value: string | undefined | null, lang: "en" | null = null): void => {
-    if (value !== undefined && value !== null && value !== "") list.push({ name, value, lang });
+  const list: RowFact[] = [];
+  const add = (name: string, value: string | undefined | null, more: Partial<RowFact> = {}): void => {
+    if (value === undefined || value === null || value === "") return;
+    list.push({ name, value, lang: null, screenOnly: false, ...more });
   };
   if (row.verdict === "not_applicable") {
     add(t.reason, facts.applicability(row.reason));
@@ -273,11 +279,11 @@ function rowFacts(facts: Facts, row: RowResult): RowView["facts"] {
   add(t.proofsToReview, row.proofs.toReview.join(", "));
   add(t.proofsOwed, row.proofs.owed.join(", "));
   if (known === null) return list;
-  add(t.proofsSummary, known.proofs.summary, "en");
+  add(t.proofsSummary, known.proofs.summary, { lang: "en" });
   add(t.verification, t.verifications[known.verification]);
-  add(t.how, known.how, "en");
-  add(t.profiles, known.profiles.join(", "));
-  add(t.sourceRow, known.source);
-  add(t.confidence, t.confidences[known.confidence]);
+  add(t.how, known.how, { lang: "en" });
+  add(t.profiles, known.profiles.join(", "), { screenOnly: true });
+  add(t.sourceRow, known.source, { screenOnly: true });
+  add(t.confidence, t.confidences[known.confidence], { screenOnly: known.confidence === "verified" });
   return list;
 }

@@ -34,6 +34,7 @@ export interface ReportView {
   readonly gate: readonly NamedValue[];
   readonly outcomeCounts: readonly NamedValue[];
   readonly toFix: readonly Line[];
+  readonly breachesBeside: string | null;
   readonly perimeters: readonly PerimeterView[];
   readonly breaches: readonly CheckCard[];
   readonly remarks: readonly CheckCard[];
@@ -112,6 +113,7 @@ export function reportView(input: ReportInput): ReportView {
       (check) => check.outcome,
     ).map(({ key, count }) => ({ name: t.outcomes[key], value: facts.number(count) })),
     toFix: breaches.map((card) => ({ href: card.anchor, id: card.id, title: card.title })),
+    breachesBeside: facts.breachesBeside,
     perimeters,
     breaches,
     remarks,

@@ -21,6 +21,7 @@ export function renderMarkdown(input: ReportInput): string {
     `${plain(t.candidate)}${t.colon}${name}`,
     decisions(facts),
     ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, perimeter)),
+    facts.breachesBeside === null ? "" : plain(facts.breachesBeside),
     breaches(facts),
     untested(facts),
     gate(facts),

@@ -58,7 +58,7 @@ export const en: Messages = {
   },
   decisionWhy: {
     breach: "Applicable mandatory requirements are not conform.",
-    owed: "Nothing non-conform was observed, but tests or proofs are still owed.",
+    owed: "No mandatory requirement is judged not conform, but tests or proofs are still owed.",
     error: "The suite could not conclude on every applicable mandatory requirement.",
     referencable: "Every applicable mandatory requirement is conform and no proof is owed.",
   },
@@ -95,14 +95,17 @@ export const en: Messages = {
     findings: (count, figure) => `${figure} ${s(count, "finding", "findings")}`,
     remarks: (count, figure) => `${figure} ${s(count, "remark", "remarks")}`,
     more: (_count, figure) => `and ${figure} more`,
-    moreFindings: (count, figure) =>
-      `and ${figure} more ${s(count, "finding", "findings")} of the same check, without excerpt here (see result.json)`,
+    sameFindings: (count, figure) => `${figure} more ${s(count, "finding", "findings")} of the same message`,
+    moreFindings: (_count, figure) => `and ${figure} more, in result.json`,
     subjects: (count, figure) => `${figure} ${s(count, "subject", "subjects")} examined`,
     unknownLevels: (count, figure) =>
       `${figure} ${s(count, "requirement", "requirements")} of unknown level, counted as mandatory.`,
   },
   figure: (count, share) => (share === null ? count : `${count} (${share})`),
   outOf: (part, total, share) => `${part} of ${total}${share === null ? "" : ` (${share})`}`,
+
+  breachesBeside: (count, figure) =>
+    `${figure} breached ${s(count, "check decides", "checks decide")} no requirement alone: see “Breaches and errors”.`,
 
   verdict: "Verdict",
   verdicts: {

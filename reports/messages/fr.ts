@@ -71,7 +71,7 @@ export const fr = {
   } satisfies Record<Decision, string>,
   decisionWhy: {
     breach: "Des exigences obligatoires applicables ne sont pas conformes.",
-    owed: "Rien de non conforme n'a été observé, mais des essais ou des preuves manquent encore.",
+    owed: "Aucune exigence obligatoire n'est jugée non conforme, mais des essais ou des preuves manquent encore.",
     error: "La suite n'a pas pu conclure sur toutes les exigences obligatoires applicables.",
     referencable: "Toutes les exigences obligatoires applicables sont conformes et aucune preuve ne manque.",
   },
@@ -109,8 +109,9 @@ export const fr = {
     findings: (count: number, figure: string) => `${figure} ${s(count, "constat", "constats")}`,
     remarks: (count: number, figure: string) => `${figure} ${s(count, "remarque", "remarques")}`,
     more: (count: number, figure: string) => `et ${figure} ${s(count, "autre", "autres")}`,
-    moreFindings: (count: number, figure: string) =>
-      `et ${figure} ${s(count, "autre constat", "autres constats")} du même contrôle, sans extrait ici (voir result.json)`,
+    sameFindings: (count: number, figure: string) =>
+      `${figure} ${s(count, "autre constat", "autres constats")} du même message`,
+    moreFindings: (count: number, figure: string) => `et ${figure} ${s(count, "autre", "autres")}, dans result.json`,
     subjects: (count: number, figure: string) => `${figure} ${s(count, "élément examiné", "éléments examinés")}`,
     unknownLevels: (count: number, figure: string) =>
       `${figure} ${s(count, "exigence de nature inconnue, comptée", "exigences de nature inconnue, comptées")} comme obligatoire${count < 2 ? "" : "s"}.`,
@@ -118,6 +119,10 @@ export const fr = {
   figure: (count: string, share: string | null) => (share === null ? count : `${count} (${share})`),
   outOf: (part: string, total: string, share: string | null) =>
     `${part} sur ${total}${share === null ? "" : ` (${share})`}`,
+
+  /** Breached checks that decide no row: the decisions above do not show them. */
+  breachesBeside: (count: number, figure: string) =>
+    `${figure} ${s(count, "contrôle en écart ne décide", "contrôles en écart ne décident")} à ${count < 2 ? "lui" : "eux"} ${count < 2 ? "seul" : "seuls"} d'aucune exigence : voir « Écarts et erreurs ».`,
 
   verdict: "Verdict",
   verdicts: {

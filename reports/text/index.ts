@@ -14,6 +14,7 @@ export function renderText(input: ReportInput): string {
   const blocks = [
     header(facts, colours),
     ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, colours, perimeter)),
+    facts.breachesBeside === null ? [] : [colours.warn(facts.breachesBeside)],
     breachBlock(facts, colours),
     unobservedBlock(facts, colours),
     trafficBlock(facts, colours),

@@ -88,6 +88,7 @@ export async function buildProvider(parts: ProviderParts, face: Face): Promise<P
       scope_all: claimNames(professionals),
     },
     conformIdTokenClaims: false,
+    allowOmittingSingleRegisteredRedirectUri: false,
     clientAuthMethods: ["client_secret_basic", "client_secret_post", "tls_client_auth"],
     clockTolerance: 0,
     cookies: {
@@ -203,6 +204,7 @@ export async function buildProvider(parts: ProviderParts, face: Face): Promise<P
     },
   };
   const provider = new ProviderClass(issuer, configuration);
+  provider.on("server_error", (_ctx, error) => context.log(`psc: ${error.stack ?? error.message}`));
   writeTokensAsPsc(provider, tokens);
   return provider;
 }

@@ -23,7 +23,7 @@ import type { SigningKeys } from "./keys.js";
 import { errorPage, loginPage } from "./pages.js";
 import { ACR, subjectOf } from "./people.js";
 import { type Face, ROUTES, sessionOf } from "./provider.js";
-import { confirmLogout, logout } from "./sessions.js";
+import { confirmLogout, forgetUser, logout } from "./sessions.js";
 import type { PscStore } from "./store.js";
 import type { TokenTable } from "./tokens.js";
 
@@ -244,6 +244,10 @@ async function interaction(asked: Asked): Promise<BridgeAnswer> {
     }
     const form = paramsOf(asked);
     const chosen = realm.context.professionals.find(({ nationalId }) => nationalId === form.get("professional"));
+    const { uid, accountId } = details.session ?? {};
+    if (chosen && uid !== undefined && accountId !== undefined && accountId !== subjectOf(chosen.nationalId)) {
+      forgetUser(realm.store, uid);
+    }
     const result =
       form.get("answer") !== "cancel" && chosen
         ? { login: { accountId: subjectOf(chosen.nationalId), acr: ACR } }

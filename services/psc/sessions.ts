@@ -74,6 +74,15 @@ export function endSession(store: PscStore, sid: string): boolean {
   return found > 0;
 }
 
+/** Somebody else logs in where a session stood: the former one's tokens go, and the session starts empty. */
+export function forgetUser(store: PscStore, uid: string): void {
+  for (const model of TOKENS) store.removeWhere(model, ({ sessionUid }) => sessionUid === uid);
+  for (const { payload } of store.list("Session").filter((session) => session.payload.uid === uid)) {
+    payload.accountId = undefined;
+    payload.authorizations = undefined;
+  }
+}
+
 /** Control calls that expire something now; each gives how many things it touched. */
 export const EXPIRE: Readonly<Record<string, (store: PscStore) => number>> = {
   "expire-access-token": (store) => store.removeWhere("AccessToken", () => true),

@@ -49,7 +49,7 @@ describe("bad days", function () {
     });
   }
 
-  const only = ["--only", "psc-login"];
+  const only = ["--only", "psc-logout"];
   const runs = (): string[] => {
     try {
       return readdirSync(path.join(folder, "runs"));

@@ -96,7 +96,7 @@ describe("reports/html", () => {
 
     it("shows breaches with message, expected and observed, excerpt, ground, cause and next step", () => {
       const card = view.breaches.find((one) => one.id === "dmp/patient-identifier");
-      const finding = card?.findings[0];
+      const finding = card?.messages[0]?.findings[0];
       expect(card?.cause).to.equal("software");
       expect(card?.nextStep.map((part) => part.text).join("")).to.equal(
         "Build sourcePatientId from the qualified INS and its OID, never from the local id.",
@@ -109,13 +109,17 @@ describe("reports/html", () => {
       ]);
       expect(finding?.pointer).to.equal("exchange e0012, request, ExtrinsicObject/Slot[@name='sourcePatientId']");
       expect(finding?.excerpt?.text).to.contain("299129941234512");
-      expect(finding?.ground).to.include({ mark: "kit", witness: "exemple officiel de soumission" });
-      expect(card?.findings[1]?.excerpt).to.equal(null);
+      expect(card?.messages[0]?.ground).to.include({ mark: "kit", witness: "exemple officiel de soumission" });
+      expect(card?.messages[1]?.findings[0]?.excerpt).to.equal(null);
     });
 
     it("puts breaches before errors of the suite, the widest first", () => {
       expect(view.toFix.map((line) => line.id)).to.deep.equal(["dmp/patient-identifier", "mss/subject", "ins/retries"]);
       expect(view.breaches[2]?.nextStep[0]?.text).to.contain("not at fault");
+    });
+
+    it("says that breached checks stand beside the decisions when they decide no requirement", () => {
+      expect(view.breachesBeside).to.match(/^1 breached check decides no requirement alone/);
     });
 
     it("keeps remarks apart", () => {
@@ -220,9 +224,12 @@ describe("reports/html", () => {
       },
     });
     const card = view.breaches.find((one) => one.id === "mss/subject");
-    expect(card?.findings).to.have.length(20);
+    const [group] = card?.messages ?? [];
     expect(card?.count).to.equal("500 findings");
-    expect(card?.more).to.match(/^and 480 more findings/);
+    expect(group?.findings).to.have.length(3);
+    expect(group?.othersLabel).to.equal("497 more findings of the same message");
+    expect(group?.others).to.have.length(50);
+    expect(group?.more).to.equal("and 447 more, in result.json");
     expect(view.unexpected.entries).to.have.length(100);
     expect(view.unexpected.more).to.equal("and 4,900 more");
   });

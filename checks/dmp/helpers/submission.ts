@@ -38,19 +38,9 @@ export interface Submission {
   readonly documents: readonly SubmittedDocument[];
 }
 
-/** Either a submission, or the code of what could not be read: `http` (no whole request), a SoapErrorCode, an XdsError code. */
-type Reading =
-  | { readonly submission: Submission; readonly problem: null }
-  | { readonly submission: null; readonly problem: string };
-
-/** The submission an exchange of `dmp.submit` carries; null when the request cannot be read as one (see `submissionProblem`). */
+/** The submission an exchange of `dmp.submit` carries; null when the request cannot be read as one. */
 export function submissionOf(exchange: Exchange): Submission | null {
-  return derive(exchange, readExchange).submission;
-}
-
-/** Why `submissionOf` is null; null when it is not. */
-export function submissionProblem(exchange: Exchange): string | null {
-  return derive(exchange, readExchange).problem;
+  return derive(exchange, readExchange);
 }
 
 /** Documents of the submission that are health documents: everything but the detached signature. */
@@ -99,19 +89,17 @@ export function forEachDocumentAndCda(
   }
 }
 
-function readExchange(exchange: Exchange): Reading {
+function readExchange(exchange: Exchange): Submission | null {
   const request = readHttpRequest(exchange.requestBytes);
   // A request cut on its way would look like a broken document.
-  if (!request?.complete) return { submission: null, problem: "http" };
+  if (!request?.complete) return null;
   try {
     const envelope = readSoapEnvelope(request.body, header(request, "content-type"));
     const xds = readSubmitObjects(envelope.body);
     const documents = xds.documents.map((entry) => join(entry, xds, envelope));
-    return { submission: { request, envelope, xds, documents }, problem: null };
+    return { request, envelope, xds, documents };
   } catch (error) {
-    if (error instanceof SoapError || error instanceof XdsError || error instanceof XmlError) {
-      return { submission: null, problem: error.code };
-    }
+    if (error instanceof SoapError || error instanceof XdsError || error instanceof XmlError) return null;
     throw error;
   }
 }

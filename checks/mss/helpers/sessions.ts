@@ -1,6 +1,7 @@
 /** SMTP sessions of the recording, read once each. */
-import { derive, type Exchange, type Pointer, type Seen } from "../../../core/model/index.js";
-import { readSmtp, type SmtpCommand, type SmtpSession } from "../../../protocols/smtp.js";
+import { derive, type Exchange, type Pointer, type ScenarioRun } from "../../../core/model/index.js";
+import { readSmtp, type SmtpCommand, type SmtpReply, type SmtpSession } from "../../../protocols/smtp.js";
+import { struckExchanges, type Trigger } from "../../helpers/silence.js";
 
 export interface Session {
   readonly exchange: Exchange;
@@ -51,6 +52,31 @@ export function atCommand(session: Session, command: SmtpCommand): Pointer {
   return { exchange: session.exchange.id, side: "request", where: `${command.verb} (${command.phase})` };
 }
 
-export function sessionsOf(seen: Seen, scenario: string): readonly Session[] {
-  return sessions(seen).filter((session) => session.exchange.scenario === scenario);
+/**
+ * First session of the run that a fault of this kind touched, with the reply that provoked the client. `null` when none was
+ * touched, or when the reply was not delivered. A session lasts until its connection closes, hence the reply's own time.
+ */
+export function provocation(run: ScenarioRun, kind: string, reply: (smtp: SmtpSession) => SmtpReply | null): Trigger | null {
+  const struck = new Set(struckExchanges(run, kind).map((exchange) => exchange.id));
+  for (const session of sessions(run)) {
+    const { exchange } = session;
+    const answer = struck.has(exchange.id) && exchange.complete ? reply(session.smtp) : null;
+    if (!answer || exchange.endedAt === null) continue;
+    const offset = (exchange.response?.start ?? 0) + answer.end - 1;
+    const segment = exchange.conn?.segments.find((s) => s.direction === "out" && s.start <= offset && offset < s.end);
+    return { at: { exchange: exchange.id, side: "response" }, endedAt: segment?.at ?? exchange.endedAt };
+  }
+  return null;
+}
+
+/** First command of a session of the run that carries a token or a mail, among the sessions and phases wanted. */
+export function firstSensitive(
+  run: ScenarioRun,
+  wanted: (session: Session, command: SmtpCommand) => boolean,
+): Pointer | null {
+  for (const session of sessions(run)) {
+    const command = session.smtp.commands.find((one) => sensitive(one) && wanted(session, one));
+    if (command) return atCommand(session, command);
+  }
+  return null;
 }

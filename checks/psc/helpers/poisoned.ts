@@ -70,10 +70,16 @@ function accepted(run: ScenarioRun, struck: Exchange, trigger: Trigger): Pointer
   if (!before || authenticated(before) !== false) return null;
   const open = run.steps.find((s) => s.endedAt !== null && s.endedAt >= trigger.endedAt && authenticated(s) === true);
   if (!open?.endEvent || open.endedAt === null) return null;
-  const { endedAt } = open;
-  const cured = after(run, trigger).some(
-    (x) =>
-      x.operation === struck.operation && x.startedAt < endedAt && x.faults.length === 0 && answered(x)?.status === 200,
-  );
-  return cured ? null : { event: open.endEvent };
+  return cured(run, struck, trigger, open.endedAt) ? null : { event: open.endEvent };
+}
+
+/** A good answer came before the instant: tokens of a new login, or userinfo read again within the same login. */
+function cured(run: ScenarioRun, struck: Exchange, trigger: Trigger, instant: string): boolean {
+  const login = run.steps.filter((s) => s.operation === "login" && s.beganAt <= struck.startedAt).at(-1);
+  return after(run, trigger).some((x) => {
+    if (x.faults.length > 0 || answered(x)?.status !== 200) return false;
+    const newLogin = x.operation === "psc.token" && asked(x)?.form.get("grant_type") !== "refresh_token";
+    const readAgain = x.operation === struck.operation && x.operation === "psc.userinfo";
+    return (newLogin && x.startedAt < instant) || (readAgain && x.startedAt < (login?.endedAt ?? instant));
+  });
 }

@@ -233,7 +233,21 @@ describe("evaluate", () => {
 
   it("says beforehand known reasons", () => {
     expect(play(check(() => undefined), one, "driver_cannot").reason).to.equal("driver_cannot");
-    expect(play(check(() => undefined, { scenarios: ["b"] }), one).reason).to.equal("scenario_not_played");
+  });
+
+  it("is not met on a part of the scenarios it names, but still breached", () => {
+    const looks = check(
+      (_s, report) => {
+        report.observed({ exchange: "x0001" });
+      },
+      { scenarios: ["a", "b"] },
+    );
+    expect(play(looks, one)).to.include({ outcome: "unobserved", reason: "scenario_not_played" });
+    expect(play(looks, view([exchange("x0001", "a#1")], ["a", "b"])).outcome).to.equal("met");
+    const breaks = check((_s, report) => report.finding("wrong", { exchange: "x0001" }, { a: 1 }), {
+      scenarios: ["a", "b"],
+    });
+    expect(play(breaks, one).outcome).to.equal("breached");
   });
 });
 

@@ -175,6 +175,19 @@ describe("the specs", () => {
     });
   }
 
+  it("refuse a verdict by checks where a person must judge, or where the couloir says something else", () => {
+    const tied = ROW.replace("checks: []", "checks: [psc/scope]");
+    const declared = wrong({ "specs/requirements/psc.yaml": tied.replace("observed", "declared") });
+    expect(declared).to.have.lengthOf(1);
+    expect(declared[0]).to.match(/\[0\]\.checks\) \| a person must establish this row/);
+    const variant = `${tied}  variants: { MDV/LGC: { fr: a, en: b } }\n`;
+    expect(wrong({ "specs/requirements/psc.yaml": variant })[0]).to.match(
+      /rows\[0\]\) \| .*something else in this couloir/,
+    );
+    const elsewhere = `${tied}  variants: { HOP/DPI: { fr: a, en: b } }\n`;
+    expect(() => wrong({ "specs/requirements/psc.yaml": elsewhere })).to.throw("nothing was refused");
+  });
+
   it("refuse messages of a check the row is not tied to, and messages that are not there or only remark", () => {
     const message = (weight: "breach" | "remark") =>
       ({ weight, source: "s", mark: "standard", witness: "none", fr: "f", en: "e" }) as const;

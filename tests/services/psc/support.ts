@@ -1,10 +1,12 @@
 /** A running PSC mock with a small vendor callback and a browser, for tests on real sockets. */
+import { X509Certificate } from "node:crypto";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import * as client from "openid-client";
 import { Agent, fetch as undiciFetch } from "undici";
-import type { FaultSpec, RunningService } from "../../../core/model/index.js";
+import type { FaultSpec, PscClientSettings, RunningService } from "../../../core/model/index.js";
 import { userAgent } from "../../../drivers/user-agent.js";
+import { subjectDn } from "../../../services/psc/clients.js";
 import { pscService } from "../../../services/psc/index.js";
 import { TEST_CLIENT, type TestContext, testContext } from "../../support/context.js";
 
@@ -19,7 +21,16 @@ export interface Bench {
   /** Sends a browser to the address; gives the callback URL it ended at. */
   browse(start: URL, professional?: string): Promise<URL>;
   /** A whole login by openid-client; checks what it checks. */
-  login(config: client.Configuration, extra?: Record<string, string>): Promise<Login>;
+  login(config: client.Configuration, extra?: Record<string, string>, professional?: string): Promise<Login>;
+  userinfo(token: string): Promise<Answer>;
+  /** A form posted to a path of the realm; authenticated with the test secret unless a header says otherwise. */
+  post(
+    path: string,
+    fields: Record<string, string>,
+    headers?: Record<string, string>,
+    role?: "auth" | "sign",
+  ): Promise<Answer>;
+  token(fields: Record<string, string>, headers?: Record<string, string>, role?: "auth" | "sign"): Promise<Answer>;
   dispose(): Promise<void>;
 }
 
@@ -28,7 +39,24 @@ export interface Login {
   readonly callback: URL;
 }
 
-export async function bench(overrides: Parameters<typeof testContext>[0] = {}): Promise<Bench> {
+export interface Answer {
+  readonly status: number;
+  readonly json: Record<string, unknown>;
+}
+
+export interface BenchOptions {
+  readonly method?: PscClientSettings["method"];
+  readonly learn?: (block: string) => void;
+  /** No client is registered. */
+  readonly unknown?: boolean;
+}
+
+export const form = {
+  basic: (id: string, secret: string): string =>
+    `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`,
+};
+
+export async function bench(options: BenchOptions = {}): Promise<Bench> {
   const received: URL[] = [];
   const base = await testContext();
   const vendor = https.createServer(
@@ -44,17 +72,30 @@ export async function bench(overrides: Parameters<typeof testContext>[0] = {}): 
   const logoutUri = `${origin}/bye`;
   base.dispose();
   const context = await testContext({
-    pscClients: [{ ...TEST_CLIENT, redirectUris: [redirectUri], logoutUris: [logoutUri] }],
-    ...overrides,
+    pscClients: options.unknown
+      ? []
+      : [
+          {
+            ...TEST_CLIENT,
+            redirectUris: [redirectUri],
+            logoutUris: [logoutUri],
+            ...(options.method === "tls_client_auth"
+              ? { method: options.method, subjectDn: subjectDn(new X509Certificate(base.pki.roles.auth.certPem).raw) }
+              : {}),
+          },
+        ],
+    learn: options.learn ?? null,
   });
   const psc = await pscService.start(context);
   const { roles, caBundlePem } = context.pki;
-  const agent = new Agent({ connect: { ca: caBundlePem, cert: roles.auth.certPem, key: roles.auth.keyPem } });
+  const connect = (role: "auth" | "sign") => ({ ca: caBundlePem, cert: roles[role].certPem, key: roles[role].keyPem });
+  const agents = { auth: new Agent({ connect: connect("auth") }), sign: new Agent({ connect: connect("sign") }) };
   const fetch = ((url: string | URL, init: object) =>
-    undiciFetch(url, { ...init, dispatcher: agent })) as typeof undiciFetch;
+    undiciFetch(url, { dispatcher: agents.auth, ...init })) as typeof undiciFetch;
   const walk = userAgent({ recorder: context.recorder, ca: [caBundlePem], services: psc.listeners, vendor: [origin] });
   const { issuer, walletDiscovery } = psc.endpoints as Record<string, string>;
 
+  const at = (path: string): string => `${issuer}${path}`;
   const self: Bench = {
     context,
     psc,
@@ -66,6 +107,7 @@ export async function bench(overrides: Parameters<typeof testContext>[0] = {}): 
       if (document.issuer !== issuer) throw new Error("issuer differs");
       const config = new client.Configuration(document, TEST_CLIENT.id, {}, auth);
       config[client.customFetch] = fetch as unknown as client.CustomFetch;
+      client.enableNonRepudiationChecks(config);
       return config;
     },
     async browse(start, professional) {
@@ -78,7 +120,7 @@ export async function bench(overrides: Parameters<typeof testContext>[0] = {}): 
       if (!last) throw new Error(`the browser did not come back: ${walked.detail}`);
       return last;
     },
-    async login(config, extra = {}) {
+    async login(config, extra = {}, professional) {
       const verifier = client.randomPKCECodeVerifier();
       const state = client.randomState();
       const nonce = client.randomNonce();
@@ -92,7 +134,7 @@ export async function bench(overrides: Parameters<typeof testContext>[0] = {}): 
         code_challenge_method: "S256",
         ...extra,
       });
-      const callback = await self.browse(start);
+      const callback = await self.browse(start, professional);
       const tokens = await client.authorizationCodeGrant(config, callback, {
         pkceCodeVerifier: verifier,
         expectedState: state,
@@ -101,15 +143,40 @@ export async function bench(overrides: Parameters<typeof testContext>[0] = {}): 
       });
       return { tokens, callback };
     },
+    async userinfo(token) {
+      return read(
+        await fetch(at("/protocol/openid-connect/userinfo"), { headers: { authorization: `Bearer ${token}` } }),
+      );
+    },
+    async post(path, fields, headers = {}, role = "auth") {
+      const { authorization = form.basic(TEST_CLIENT.id, TEST_CLIENT.secret), ...others } = headers;
+      return read(
+        await fetch(at(path), {
+          method: "POST",
+          body: new URLSearchParams(fields),
+          headers: { ...(authorization === "" ? {} : { authorization }), ...others },
+          dispatcher: agents[role],
+        }),
+      );
+    },
+    token: (fields, headers, role) => self.post("/protocol/openid-connect/token", fields, headers, role),
     async dispose() {
       await psc.stop();
-      await agent.destroy();
+      await Promise.all([agents.auth.destroy(), agents.sign.destroy()]);
       vendor.closeAllConnections();
       await new Promise((resolve) => vendor.close(resolve));
       context.dispose();
     },
   };
   return self;
+}
+
+async function read(response: Awaited<ReturnType<typeof undiciFetch>>): Promise<Answer> {
+  const text = await response.text();
+  const json = /json/.test(response.headers.get("content-type") ?? "")
+    ? (JSON.parse(text) as Record<string, unknown>)
+    : {};
+  return { status: response.status, json };
 }
 
 export function pscFault(at: string, kind: string): FaultSpec {
