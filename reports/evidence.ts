@@ -5,8 +5,10 @@ import type { EvidenceExcerpt } from "./model.js";
 /** Bytes shown before and after the place a pointer names. */
 const BEFORE = 240;
 const AFTER = 720;
-/** How far into a message the place is looked for. */
+/** How far into a message the place is looked for, and by how much of the words that name it. */
 const SEARCHED = 2 * 1024 * 1024;
+const WHERE_MAX = 500;
+const WORDS_MAX = 6;
 
 /** Reader of excerpts over a loaded recording; null when the pointer names nothing in it. */
 export function evidenceOf(view: RecordingView): (pointer: Pointer) => EvidenceExcerpt | null {
@@ -55,10 +57,11 @@ function window(bytes: Uint8Array, middle: number | null): Pick<EvidenceExcerpt,
 export function locate(bytes: Uint8Array, where: string): number | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, SEARCHED)).toString("latin1");
   const lower = text.toLowerCase();
-  const phrase = lower.indexOf(Buffer.from(where, "utf8").toString("latin1").toLowerCase());
-  if (phrase >= 0 && where.length > 2) return phrase;
-  const words = where.match(/[A-Za-z_][A-Za-z0-9_.-]*/g) ?? [];
-  for (const word of words.reverse()) {
+  const asked = where.slice(-WHERE_MAX);
+  const phrase = lower.indexOf(Buffer.from(asked, "utf8").toString("latin1").toLowerCase());
+  if (phrase >= 0 && asked.length > 2) return phrase;
+  const words = asked.match(/[A-Za-z_][A-Za-z0-9_.-]*/g) ?? [];
+  for (const word of words.slice(-WORDS_MAX).reverse()) {
     const found = place(lower, word.toLowerCase());
     if (found !== null) return found;
   }

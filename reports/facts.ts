@@ -12,16 +12,11 @@ import {
   type Strength,
   type Verdict,
 } from "../core/model/index.js";
+import { firstParagraph, inlineParts, type Part } from "./doc.js";
 import { clock, dateTime, number, percent } from "./format.js";
 import { MESSAGES, type Messages } from "./messages/index.js";
 import type { EvidenceExcerpt, ReportInput, RequirementText } from "./model.js";
 import { cut, mask, visible } from "./safe.js";
-
-/** A piece of a sentence. `foreign` text came from the recording, already made visible; `code` asks for a fixed-width face. */
-export interface Part {
-  readonly text: string;
-  readonly kind: "plain" | "foreign" | "code";
-}
 
 export interface SlotValue {
   readonly name: string;
@@ -90,8 +85,8 @@ export class Facts {
   }
 
   /** Foreign text on one line: bounded, masked when asked, nothing invisible left. */
-  foreign(text: string, max = FOREIGN_MAX): string {
-    const piece = cut(text, max);
+  foreign(text: string): string {
+    const piece = cut(text, FOREIGN_MAX);
     const masked = this.input.mask
       ? mask(piece.text, this.names, { cutEnd: piece.left > 0 || text.length >= SLOT_CUT })
       : piece.text;
@@ -370,43 +365,4 @@ function indexRows(
     }
   }
   return index;
-}
-
-/** First block of text under a level-2 heading, lines joined; null when there is none. */
-export function firstParagraph(markdown: string, heading: string): string | null {
-  const lines = markdown.split(/\r?\n/);
-  const at = lines.findIndex((line) => /^##\s/.test(line) && line.slice(2).trim() === heading);
-  if (at < 0) return null;
-  const block: string[] = [];
-  for (const line of lines.slice(at + 1)) {
-    if (line.startsWith("#")) break;
-    if (line.trim() === "") {
-      if (block.length > 0) break;
-      continue;
-    }
-    block.push(line.trim().replace(/^[-*] /, ""));
-  }
-  return block.length === 0 ? null : block.join(" ");
-}
-
-/** Inline Markdown reduced to what a paragraph of a check's page uses: code, emphasis marks and links. */
-export function inlineParts(markdown: string): readonly Part[] {
-  return markdown
-    .split(/(`[^`]+`)/)
-    .filter((piece) => piece !== "")
-    .map((piece): Part => {
-      if (piece.length > 2 && piece.startsWith("`") && piece.endsWith("`")) {
-        return { text: piece.slice(1, -1), kind: "code" };
-      }
-      const plain = piece
-        .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)")
-        .replace(/\*\*([^*]+)\*\*/g, "$1")
-        .replace(/(^|\s)\*([^*\s][^*]*)\*/g, "$1$2");
-      return { text: plain, kind: "plain" };
-    });
-}
-
-/** The sentence without any markup. */
-export function plainText(parts: readonly Part[]): string {
-  return parts.map((part) => part.text).join("");
 }

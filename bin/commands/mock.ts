@@ -7,6 +7,7 @@ import { createRecording } from "../../core/record/recorder.js";
 import { environmentOf, SERVICE_NAMES, startHost } from "../../services/host.js";
 import { ensurePki } from "../../services/pki/pki.js";
 import { scriptedFaults } from "../../services/shared/fault-plan.js";
+import { openControlServer } from "../control-server.js";
 import { listenForInterrupt } from "../interruption.js";
 import { type ExitCode, type Lang, progressOn } from "../output.js";
 import { servedNames } from "../road.js";
@@ -30,8 +31,18 @@ const TRY_CLIENT = {
 } as const;
 
 const SAID = {
-  fr: { up: "Services simulés prêts (Ctrl-C pour arrêter) :", env: "Adresses et certificats", rec: "Enregistrement" },
-  en: { up: "Mock services ready (Ctrl-C ends them):", env: "Addresses and certificates", rec: "Recording" },
+  fr: {
+    up: "Services simulés prêts (Ctrl-C pour arrêter) :",
+    env: "Certificats",
+    control: "Appels de contrôle",
+    rec: "Enregistrement",
+  },
+  en: {
+    up: "Mock services ready (Ctrl-C ends them):",
+    env: "Certificates",
+    control: "Control calls",
+    rec: "Recording",
+  },
 } as const;
 
 export async function mock(options: MockOptions): Promise<ExitCode> {
@@ -51,6 +62,7 @@ export async function mock(options: MockOptions): Promise<ExitCode> {
       failure = error;
     },
   });
+  const faults = scriptedFaults();
   try {
     const host = await startHost({
       root,
@@ -58,13 +70,17 @@ export async function mock(options: MockOptions): Promise<ExitCode> {
       pscClients: config.psc.clients,
       pki,
       recorder: recording.recorder,
-      faults: scriptedFaults(),
+      faults,
       stateFolder: path.join(folder.path, "state"),
       services,
       learn: options.learn ? (block) => progress.line(block) : null,
       log: (line) => progress.line(`! ${line}`),
     });
-    const environment = environmentOf(host, pki, config.psc.clients[0], config.candidate);
+    const controls = await openControlServer(host, faults);
+    const environment = {
+      ...environmentOf(host, pki, config.psc.clients[0], config.candidate),
+      control: { url: controls.url },
+    };
     const said = SAID[options.lang];
     if (options.json) process.stdout.write(`${JSON.stringify(environment)}\n`);
     else {
@@ -75,6 +91,7 @@ export async function mock(options: MockOptions): Promise<ExitCode> {
         }
         for (const [key, value] of Object.entries(service.endpoints)) lines.push(`    ${name}.${key} = ${value}`);
       }
+      lines.push(`${said.control}: ${controls.url} (docs/mock.md)`);
       lines.push(`${said.env}: ${pki.folder}`, `${said.rec}: ${folder.path}`);
       process.stdout.write(`${lines.join("\n")}\n`);
     }
@@ -82,6 +99,7 @@ export async function mock(options: MockOptions): Promise<ExitCode> {
     while (!interruption.signal.aborted && !failure) {
       await pause(3_600_000, undefined, { signal: interruption.signal }).catch(() => undefined);
     }
+    await controls.close();
     await host.stop();
     if (failure) throw failure;
     return 0;

@@ -42,7 +42,8 @@ export default defineCheck({
       }
       const entries = archive.submission?.documents.map((entry) => entry.patientId) ?? [];
       const named = new Set([...entries, archive.submission?.submissionSet?.patientId].flatMap((id) => id || []));
-      if (named.size > 1) {
+      // Entries of two documents about two patients differ by nature: told once.
+      if (named.size > 1 && !other) {
         report.finding("metadata-differ", at(archive, archive.metadata?.path), { observed: [...named].join(" ; ") });
       }
     }

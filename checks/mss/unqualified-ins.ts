@@ -44,11 +44,10 @@ export default defineCheck({
       for (const mail of sent) {
         report.observed(at(mail));
         const slots = { status: patient.status };
-        if (patient.ins) {
-          for (const place of placesOf(mail, patient.ins.matricule)) {
-            report.finding("matricule", at(mail, place), { ...slots, place });
-          }
-        }
+        const places = patient.ins ? placesOf(mail, patient.ins.matricule) : [];
+        for (const place of places) report.finding("matricule", at(mail, place), { ...slots, place });
+        // The identifier that holds the matricule is told by it.
+        if (places.length > 0) continue;
         for (const { place, oid } of insIdentifiers(mail)) report.finding("oid", at(mail, place), { ...slots, place, oid });
       }
     }

@@ -4,7 +4,8 @@
  */
 import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
 import { byCodeUnit } from "../../core/model/index.js";
-import { Facts, findingsOf, plainText } from "../facts.js";
+import { plainText } from "../doc.js";
+import { Facts, findingsOf } from "../facts.js";
 import type { ReportInput } from "../model.js";
 import { visible } from "../safe.js";
 

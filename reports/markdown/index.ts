@@ -1,6 +1,7 @@
 /** Markdown for a job summary of a CI: decisions, counts, what to fix, what was not seen. */
 import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
-import { Facts, findingsOf, type Part, rowsIn } from "../facts.js";
+import type { Part } from "../doc.js";
+import { Facts, findingsOf, rowsIn } from "../facts.js";
 import type { ReportInput } from "../model.js";
 
 /** A job summary is small: GitHub refuses more than 1 MB. */

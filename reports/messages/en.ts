@@ -41,15 +41,12 @@ export const en: Messages = {
   toFixFirst: "To fix first",
   toFixFirstNone: "No check is breached in what was observed.",
   perimeter: "Perimeter",
-  perimeters: "Perimeters",
   wave: (wave) => `wave ${wave}`,
-  profile: "Profile",
   basis: "Basis",
   basisMeaning: "What this basis is worth",
   frozen: "List frozen on",
   knownGap: "Known gap",
   decision: "Decision",
-  decisionOf: (title) => `Decision: ${title}`,
   decisionScope: "according to this self-assessment",
   decisions: {
     referencable: "Referencable",
@@ -107,7 +104,6 @@ export const en: Messages = {
   breachesBeside: (count, figure) =>
     `${figure} breached ${s(count, "check decides", "checks decide")} no requirement alone: see “Breaches and errors”.`,
 
-  verdict: "Verdict",
   verdicts: {
     conform: "conform",
     not_conform: "not conform",
@@ -199,7 +195,6 @@ export const en: Messages = {
   remarksTitle: "Remarks",
   remarksIntro: "A remark never changes an outcome: the rule it rests on is not sure enough, or does not oblige.",
   remarksNone: "No remark.",
-  outcome: "Outcome",
   outcomes: {
     met: "met",
     breached: "breached",
@@ -221,8 +216,6 @@ export const en: Messages = {
   message: "Message",
   expected: "Expected",
   observed: "Observed",
-  detail: "Detail",
-  value: "Value",
   evidence: "Excerpt of the recording",
   evidenceMissing: "No excerpt: the recording does not hold it or was not loaded.",
   evidenceLabel: (pointer) => `Excerpt, ${pointer}`,
@@ -243,7 +236,6 @@ export const en: Messages = {
   nextStep: "Next step",
   nextStepNone: "See the page of the check.",
   nextStepSuite: "The candidate is not at fault: report this error to the authors of the suite, with the recording.",
-  explain: (id) => `segur explain ${id}`,
   source: "Source",
   mark: "Mark",
   marks: {
@@ -327,9 +319,7 @@ export const en: Messages = {
   justificationNone: "without justification",
 
   requirements: "All requirements",
-  requirement: "Requirement",
   requirementsOf: (title) => `Requirements, ${title}`,
-  group: "Group",
   checksOf: "Checks",
   checksNone: "no check today",
   supports: "Checks that cover only a part of it, without verdict",
@@ -345,7 +335,6 @@ export const en: Messages = {
   checks: "All checks",
   checksIntro: "Every check, what it examined and what it can say.",
   check: "Check",
-  slice: "Service",
   slices: {
     psc: "Pro Santé Connect",
     ins: "INSi",
@@ -367,8 +356,6 @@ export const en: Messages = {
   unattributedMeaning: "exchanges that happened outside any open scenario",
   unattributedNone: "No unattributed exchange.",
   exchange: "Exchange",
-  operation: "Operation",
-  time: "Time",
 
   scenarios: "Scenarios played",
   scenariosNone: "No scenario.",

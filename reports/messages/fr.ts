@@ -54,15 +54,12 @@ export const fr = {
   toFixFirst: "À corriger d'abord",
   toFixFirstNone: "Aucun contrôle en écart dans ce qui a été observé.",
   perimeter: "Périmètre",
-  perimeters: "Périmètres",
   wave: (wave: string) => `vague ${wave}`,
-  profile: "Profil",
   basis: "Base",
   basisMeaning: "Ce que vaut cette base",
   frozen: "Liste figée le",
   knownGap: "Manque connu",
   decision: "Décision",
-  decisionOf: (title: string) => `Décision : ${title}`,
   decisionScope: "d'après cette auto-évaluation",
   decisions: {
     referencable: "Référençable",
@@ -124,7 +121,6 @@ export const fr = {
   breachesBeside: (count: number, figure: string) =>
     `${figure} ${s(count, "contrôle en écart ne décide", "contrôles en écart ne décident")} à ${count < 2 ? "lui" : "eux"} ${count < 2 ? "seul" : "seuls"} d'aucune exigence : voir « Écarts et erreurs ».`,
 
-  verdict: "Verdict",
   verdicts: {
     conform: "conforme",
     not_conform: "non conforme",
@@ -219,7 +215,6 @@ export const fr = {
   remarksIntro:
     "Une remarque ne change jamais un résultat : la règle qui la fonde n'est pas assez sûre, ou n'oblige pas.",
   remarksNone: "Aucune remarque.",
-  outcome: "Issue",
   outcomes: {
     met: "respecté",
     breached: "en écart",
@@ -241,8 +236,6 @@ export const fr = {
   message: "Message",
   expected: "Attendu",
   observed: "Observé",
-  detail: "Détail",
-  value: "Valeur",
   evidence: "Extrait de l'enregistrement",
   evidenceMissing: "Extrait indisponible : l'enregistrement ne le contient pas ou n'a pas été chargé.",
   evidenceLabel: (pointer: string) => `Extrait, ${pointer}`,
@@ -264,7 +257,6 @@ export const fr = {
   nextStepNone: "Voir la page du contrôle.",
   nextStepSuite:
     "Le candidat n'est pas en cause : signaler cette erreur aux auteurs de la suite, avec l'enregistrement.",
-  explain: (id: string) => `segur explain ${id}`,
   source: "Source",
   mark: "Marque",
   marks: {
@@ -348,9 +340,7 @@ export const fr = {
   justificationNone: "sans justification",
 
   requirements: "Toutes les exigences",
-  requirement: "Exigence",
   requirementsOf: (title: string) => `Exigences, ${title}`,
-  group: "Groupe",
   checksOf: "Contrôles",
   checksNone: "aucun contrôle à ce jour",
   supports: "Contrôles qui n'en couvrent qu'une partie, sans verdict",
@@ -366,7 +356,6 @@ export const fr = {
   checks: "Tous les contrôles",
   checksIntro: "Chaque contrôle, ce qu'il a examiné et ce qu'il peut dire.",
   check: "Contrôle",
-  slice: "Service",
   slices: {
     psc: "Pro Santé Connect",
     ins: "INSi",
@@ -388,8 +377,6 @@ export const fr = {
   unattributedMeaning: "échanges survenus hors de tout scénario ouvert",
   unattributedNone: "Aucun échange non attribué.",
   exchange: "Échange",
-  operation: "Opération",
-  time: "Heure",
 
   scenarios: "Scénarios joués",
   scenariosNone: "Aucun scénario.",

@@ -1,6 +1,7 @@
 /** Summary for a terminal: what was decided, what to fix, what was not seen. Colours only when the caller asks. */
 import type { CheckResult, Decision, PerimeterResult } from "../../core/model/index.js";
-import { Facts, findingsOf, plainText, rowsIn } from "../facts.js";
+import { plainText } from "../doc.js";
+import { Facts, findingsOf, rowsIn } from "../facts.js";
 import type { ReportInput } from "../model.js";
 import { type Paint, paint } from "./paint.js";
 

@@ -110,7 +110,7 @@ export async function buildProvider(parts: ProviderParts, face: Face): Promise<P
       resourceIndicators: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       introspection: { enabled: true, allowedPolicy: () => true },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       ciba: {
         enabled: true,
         deliveryModes: ["poll"],

@@ -245,14 +245,18 @@ async function interaction(asked: Asked): Promise<BridgeAnswer> {
     const form = paramsOf(asked);
     const chosen = realm.context.professionals.find(({ nationalId }) => nationalId === form.get("professional"));
     const { uid, accountId } = details.session ?? {};
-    if (chosen && uid !== undefined && accountId !== undefined && accountId !== subjectOf(chosen.nationalId)) {
+    const answer = form.get("answer") === "cancel" ? null : chosen;
+    const back = await provider.interactionResult(
+      req,
+      res,
+      answer
+        ? { login: { accountId: subjectOf(answer.nationalId), acr: ACR } }
+        : { error: "access_denied", error_description: "the user gave up" },
+    );
+    if (answer && uid !== undefined && accountId !== undefined && accountId !== subjectOf(answer.nationalId)) {
       forgetUser(realm.store, uid);
     }
-    const result =
-      form.get("answer") !== "cancel" && chosen
-        ? { login: { accountId: subjectOf(chosen.nationalId), acr: ACR } }
-        : { error: "access_denied", error_description: "the user gave up" };
-    return redirectAnswer(303, await provider.interactionResult(req, res, result));
+    return redirectAnswer(303, back);
   } catch (error) {
     if (error instanceof Error && error.name === "SessionNotFound") {
       return htmlAnswer(

@@ -66,7 +66,10 @@ describe("bad days", function () {
     config({ more: "perimetres: []" });
     const run = await segur(["run"], { cwd: folder });
     expect(run.code).to.equal(2);
-    expect(run.stderr).to.match(/segur\.yaml:6/).and.to.include("perimetres").and.to.include("perimeters");
+    expect(run.stderr)
+      .to.match(/segur\.yaml:6/)
+      .and.to.include("perimetres")
+      .and.to.include("perimeters");
     expect(runs()).to.deep.equal([]);
   });
 
@@ -136,7 +139,9 @@ describe("bad days", function () {
       expect(result.checks.filter((check) => check.outcome === "met").map((check) => check.id)).to.deep.equal([]);
       expect(result.scenarios.some((scenario) => scenario.state === "failed")).to.equal(true);
       expect(run.stderr).to.include(error);
-      const verdicts = new Set(result.perimeters.flatMap((p) => p.groups.flatMap((g) => g.rows.map((row) => row.verdict))));
+      const verdicts = new Set(
+        result.perimeters.flatMap((p) => p.groups.flatMap((g) => g.rows.map((row) => row.verdict))),
+      );
       expect(verdicts.has("conform")).to.equal(false);
     });
   }
@@ -145,7 +150,11 @@ describe("bad days", function () {
     await fake("idle");
     const run = await segur(["run"], { cwd: folder });
     expect(run.code, run.stderr).to.equal(1);
-    expect(resultOf().checks.filter((check) => check.outcome === "met").map((check) => check.id)).to.deep.equal([]);
+    expect(
+      resultOf()
+        .checks.filter((check) => check.outcome === "met")
+        .map((check) => check.id),
+    ).to.deep.equal([]);
   });
 
   it("Ctrl-C: exit 2, the recording is kept and judged the same anywhere, the vendor is gone", async () => {
@@ -182,7 +191,11 @@ describe("bad days", function () {
     const [name] = runs();
     const again = await segur(["run", ...only, "--continue", name ?? ""], { cwd: folder });
     expect(again.code, again.stderr).to.equal(1);
-    expect(resultOf().scenarios.map((scenario) => scenario.key).some((key) => key.endsWith("#2"))).to.equal(true);
+    expect(
+      resultOf()
+        .scenarios.map((scenario) => scenario.key)
+        .some((key) => key.endsWith("#2")),
+    ).to.equal(true);
     const file = path.join(folder, "segur.yaml");
     writeFileSync(file, `${readFileSync(file, "utf8")}\n# changed\n`);
     const refused = await segur(["run", ...only, "--continue", name ?? ""], { cwd: folder });

@@ -59,6 +59,13 @@ describe("reports/evidence", () => {
     expect(locate(bytes("nothing here"), "//absentName")).to.equal(null);
   });
 
+  it("does not search for ever when the place itself is hostile", () => {
+    const where = "word ".repeat(200_000);
+    const began = process.hrtime.bigint();
+    expect(locate(Buffer.alloc(2 * 1024 * 1024, "<a:"), where)).to.equal(null);
+    expect(Number(process.hrtime.bigint() - began) / 1e9).to.be.lessThan(5);
+  });
+
   it("gives a bounded excerpt around the place, with its offsets", () => {
     const request = bytes(`${"x".repeat(5000)}\n<rim:Value>wanted</rim:Value>\n${"y".repeat(5000)}`);
     const excerpt = evidenceOf(view(request, null))({ exchange: "e0001", side: "request", where: "Slot/Value" });

@@ -1,7 +1,7 @@
 /** Counter-examples on mails: edits the raw bytes of a recorded mail, its parts and its archive, and closes them again. */
 import { createHash } from "node:crypto";
 import type { Exchange, RecordingEditor } from "../../../core/model/index.js";
-import { leafParts, type MimePart, readMail } from "../../../protocols/mime.js";
+import { decodeWords, leafParts, type MimePart, readMail } from "../../../protocols/mime.js";
 import { readSmtp, stuff } from "../../../protocols/smtp.js";
 import { crc32, readZip } from "../../../protocols/zip.js";
 
@@ -68,6 +68,16 @@ export function headerOf(exchange: Exchange, name: string): string {
   );
   if (!found) throw new Error(`no header ${name}`);
   return found.encoded;
+}
+
+/** The same with encoded words decoded. */
+export function headerText(exchange: Exchange, name: string): string {
+  return decodeWords(headerOf(exchange, name));
+}
+
+/** The instant some milliseconds after an exchange ended. */
+export function later(exchange: Exchange, ms = 1): string {
+  return new Date(Date.parse(exchange.endedAt ?? exchange.startedAt) + ms).toISOString();
 }
 
 /** Replaces the decoded body of the first part that fits; the part keeps its headers. */

@@ -10,6 +10,8 @@ import { subjectDn } from "../../../services/psc/clients.js";
 import { pscService } from "../../../services/psc/index.js";
 import { TEST_CLIENT, type TestContext, testContext } from "../../support/context.js";
 
+export const SECRET = TEST_CLIENT.secret ?? "";
+
 export interface Bench {
   readonly context: TestContext;
   readonly psc: RunningService;
@@ -37,6 +39,7 @@ export interface Bench {
 export interface Login {
   readonly tokens: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers;
   readonly callback: URL;
+  readonly verifier: string;
 }
 
 export interface Answer {
@@ -102,7 +105,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
     redirectUri,
     logoutUri,
     fetch,
-    async discover(auth = client.ClientSecretBasic(TEST_CLIENT.secret)) {
+    async discover(auth = client.ClientSecretBasic(SECRET)) {
       const document = (await (await fetch(walletDiscovery ?? "", {})).json()) as client.ServerMetadata;
       if (document.issuer !== issuer) throw new Error("issuer differs");
       const config = new client.Configuration(document, TEST_CLIENT.id, {}, auth);
@@ -141,7 +144,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
         expectedNonce: nonce,
         idTokenExpected: true,
       });
-      return { tokens, callback };
+      return { tokens, callback, verifier };
     },
     async userinfo(token) {
       return read(
@@ -149,7 +152,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
       );
     },
     async post(path, fields, headers = {}, role = "auth") {
-      const { authorization = form.basic(TEST_CLIENT.id, TEST_CLIENT.secret), ...others } = headers;
+      const { authorization = form.basic(TEST_CLIENT.id, SECRET), ...others } = headers;
       return read(
         await fetch(at(path), {
           method: "POST",

@@ -1,0 +1,26 @@
+import { defineBroken } from "../../core/model/index.js";
+import { mailIn, setHeader } from "./helpers/edits.js";
+
+const ADDRESS = "camille.exemple@cabinet-demo.mssante.example";
+
+export default defineBroken({
+  check: "mss/from-label",
+  mutations: [
+    {
+      id: "address alone",
+      message: "absent",
+      edit: (recording) => setHeader(recording, mailIn(recording), "From", `<${ADDRESS}>`),
+    },
+    {
+      id: "address as label",
+      message: "absent",
+      edit: (recording) => setHeader(recording, mailIn(recording), "From", `"${ADDRESS}" <${ADDRESS}>`),
+    },
+    {
+      id: "name in small letters",
+      message: "form",
+      edit: (recording) => setHeader(recording, mailIn(recording), "From", `Camille Exemple <${ADDRESS}>`),
+    },
+  ],
+  defects: [{ defect: "mss-from-no-label", message: "absent", scenarios: ["mss-send-professional"] }],
+});
