@@ -106,7 +106,7 @@ export function manualDriver({ config, lang, terminal, answerFile }: ManualOptio
           const answer = typed ?? fromFile(operation);
           if (answer) {
             contacted = true;
-            return answer;
+            return withPatient(operation, input, answer);
           }
           const left = Math.ceil((deadline - performance.now()) / 1000);
           if (context.signal.aborted) return { status: "failed", answer: { error: "interrupted", detail: "" } };
@@ -120,6 +120,17 @@ export function manualDriver({ config, lang, terminal, answerFile }: ManualOptio
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** A person who says "done" names no id: the patient's local number serves in the steps that follow. */
+function withPatient(
+  operation: VendorOperation,
+  input: Readonly<Record<string, unknown>>,
+  answer: OperationAnswer,
+): OperationAnswer {
+  const localId = (input.patient as { localId?: unknown } | undefined)?.localId;
+  if (operation !== "patient.put" || answer.status !== "done" || typeof localId !== "string") return answer;
+  return { ...answer, answer: { patientId: localId, ...(answer.answer as object) } };
 }
 
 function answerOf(value: Record<string, unknown>): OperationAnswer {

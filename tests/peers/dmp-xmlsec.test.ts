@@ -33,7 +33,13 @@ describe("peers: xmlsec1 and our verifier", () => {
     const file = path.join(folder, "message.xml");
     writeFileSync(file, xml);
     const assertion = "urn:oasis:names:tc:SAML:2.0:assertion:Assertion";
-    const trust = ["--trusted-pem", pki.caBundleFile, "--untrusted-pem", pki.roles.sign.certFile];
+    // One certificate per file: xmlsec1 reads the first only.
+    const authorities = pki.caBundlePem.match(/-----BEGIN[\s\S]+?-----END CERTIFICATE-----\n/g) ?? [];
+    const trust = authorities.flatMap((pem, index) => {
+      const authority = path.join(folder, `authority-${index}.pem`);
+      writeFileSync(authority, pem);
+      return ["--trusted-pem", authority];
+    });
     try {
       await run("xmlsec1", ["--verify", "--id-attr:ID", assertion, ...trust, file]);
       return true;
