@@ -72,6 +72,7 @@ export async function drive(options: RoadOptions): Promise<Driven> {
   const recordingOptions = {
     id: meta.id,
     clock,
+    candidate: config.candidate,
     onFailure: (error: SuiteError) => {
       failure ??= error;
       stop.abort(error);

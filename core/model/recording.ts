@@ -166,6 +166,15 @@ export interface FaultSpec {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
+/** What segur.yaml says of the candidate; data member `candidate` of the `recording.open` event. */
+export interface CandidateFacts {
+  readonly vendor: string;
+  readonly product: string;
+  readonly version: string;
+  /** Product reference of Convergence, expected in X-MSS-NIL. */
+  readonly nil?: string;
+}
+
 export interface RecordingMeta {
   readonly format: typeof RECORDING_FORMAT;
   readonly id: string;

@@ -5,6 +5,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import type {
+  CandidateFacts,
   ConnectionRecord,
   ConnectionRecorder,
   EventRecord,
@@ -24,6 +25,8 @@ import { RECORDING_FORMAT, SuiteError } from "../model/index.js";
 export interface RecordingOptions {
   readonly id: string;
   readonly clock?: () => Date;
+  /** What the candidate declares of itself (product reference…), kept in the `recording.open` event: checks compare with it. */
+  readonly candidate?: CandidateFacts;
   /** Called once when the disk refuses a write; the run must end (exit 2). What was written stays. */
   readonly onFailure?: (error: SuiteError) => void;
 }
@@ -79,7 +82,10 @@ class RecordingWriter implements OpenRecording, Recorder {
         cause: error,
       });
     }
-    this.event("recording.open", { continued: existing });
+    this.event("recording.open", {
+      continued: existing,
+      ...(options.candidate ? { candidate: options.candidate } : {}),
+    });
   }
 
   now(): string {

@@ -68,7 +68,10 @@ export async function openStage(suite: Suite, pkiFolder: string): Promise<Stage>
       plays += 1;
       const where = path.join(folder, `play-${plays}`);
       mkdirSync(where);
-      const recording = createRecording(path.join(where, "recording"), { id: `selftest-${defect ?? "good"}` });
+      const recording = createRecording(path.join(where, "recording"), {
+        id: `selftest-${defect ?? "good"}`,
+        candidate: config.candidate,
+      });
       current = recording;
       for (const name of SERVICE_NAMES) await host.control(name, "reset", {}).catch(() => undefined);
       const { config: own } = bundledConfig({ root: suite.root, port, ...(defect ? { defect } : {}) });
