@@ -138,8 +138,7 @@ function readPart(
   if (depth > limits.maxDepth) throw new MailError("too_deep", `more than ${limits.maxDepth} nested parts`);
   const problems = new Set<MailProblem>();
   const { headers, bodyStart } = readHeaders(buffer, start, end, limits, problems);
-  const first = (name: string): string | null =>
-    headers.find((h) => h.name.toLowerCase() === name)?.encoded ?? null;
+  const first = (name: string): string | null => headers.find((h) => h.name.toLowerCase() === name)?.encoded ?? null;
   const type = readParameters(first("content-type") ?? "");
   const disposition = readParameters(first("content-disposition") ?? "");
   const mediaType = /^[^\s/;]+\/[^\s/;]+$/.test(type.value) ? type.value.toLowerCase() : "text/plain";
@@ -193,7 +192,8 @@ function readHeaders(
     for (;;) {
       const feed = buffer.indexOf(0x0a, at);
       const lineEnd = feed < 0 || feed >= end ? end : feed + 1;
-      if (lineEnd <= end && buffer[lineEnd - 1] === 0x0a && buffer[lineEnd - 2] !== 0x0d) problems.add("bare_line_feed");
+      if (lineEnd <= end && buffer[lineEnd - 1] === 0x0a && buffer[lineEnd - 2] !== 0x0d)
+        problems.add("bare_line_feed");
       at = lineEnd;
       const next = buffer[at];
       if (at >= end || (next !== 0x20 && next !== 0x09)) break;

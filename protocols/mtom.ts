@@ -83,7 +83,7 @@ export function parseContentType(value: string | null | undefined): ContentType 
 }
 
 /** Value of a part's header, case aside; null when absent. */
-export function partHeader(part: Pick<Part, "headers">, name: string): string | null {
+function partHeader(part: Pick<Part, "headers">, name: string): string | null {
   const wanted = name.toLowerCase();
   return part.headers.find(([n]) => n.toLowerCase() === wanted)?.[1] ?? null;
 }

@@ -284,7 +284,10 @@ class Reader {
       return null;
     }
     this.at = end;
-    const text = this.client.subarray(start, end).toString("latin1").replace(/\r?\n$/, "");
+    const text = this.client
+      .subarray(start, end)
+      .toString("latin1")
+      .replace(/\r?\n$/, "");
     return { text, start, end };
   }
 

@@ -1,7 +1,6 @@
 /** SOAP 1.1 and 1.2 envelopes with WS-Addressing 1.0, alone or as the root part of a multipart/related message. */
 import { type Multipart, MultipartError, partContent, readMultipart } from "./mtom.js";
 import {
-  attr,
   child,
   children,
   elements,
@@ -138,9 +137,4 @@ function readFault(node: XmlNode, version: "1.1" | "1.2"): SoapFault {
 /** Header blocks of that name, whoever they are addressed to. */
 export function headerBlocks(envelope: SoapEnvelope, name: string, ns: string): XmlNode[] {
   return children(envelope.header, name, ns);
-}
-
-/** True when the header block must be understood (`mustUnderstand` of the envelope's namespace is 1 or true). */
-export function mustUnderstand(envelope: SoapEnvelope, block: XmlNode): boolean {
-  return /^(1|true)$/.test(attr(block, "mustUnderstand", envelope.root.ns)?.trim() ?? "");
 }

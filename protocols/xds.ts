@@ -5,12 +5,10 @@
 import { attr, child, children, descendants, elements, parseXml, text, type XmlNode } from "./xml.js";
 
 export const RIM_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0";
-export const LCM_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
 export const RS_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
 export const XDSB_NS = "urn:ihe:iti:xds-b:2007";
 
 export const HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember";
-export const RPLC = "urn:ihe:iti:2007:AssociationType:RPLC";
 
 /** UUIDs of IHE ITI TF-3 §4.2.5 (dmp.md §2.2). */
 export const XDS_UUID = {

@@ -110,7 +110,7 @@ const ID_ATTRIBUTES = ["ID", "Id", "id", "AssertionID"];
  * Opens foreign bytes with libxml2, hands the document to `use` and frees it whatever happens. Entities are never
  * replaced, nothing is fetched. Throws XmlLibError of the library for what is no XML.
  */
-export function withXml<T>(bytes: Uint8Array, use: (document: XmlDocument) => T): T {
+function withXml<T>(bytes: Uint8Array, use: (document: XmlDocument) => T): T {
   let option = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET;
   // One text over 10 MB (a document inlined in base64) is refused without HUGE; callers bound the size beforehand.
   if (bytes.length > 9_000_000) option |= ParseOption.XML_PARSE_HUGE;

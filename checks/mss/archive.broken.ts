@@ -132,7 +132,15 @@ export default defineBroken({
     },
   ],
   defects: [
-    { defect: "mss-no-archive", message: "absent", scenarios: ["mss-send-professional"] },
+    {
+      defect: "mss-no-archive",
+      message: "absent",
+      scenarios: ["mss-send-professional"],
+      collateral: [
+        { check: "mss/ins-header", reason: "the header belongs to a CDA, and none is left in the mail" },
+        { check: "mss/cda-code-header", reason: "the header belongs to a CDA, and none is left in the mail" },
+      ],
+    },
     { defect: "mss-archive-name", message: "name", scenarios: ["mss-send-professional"] },
     { defect: "mss-layout", message: "metadata-absent", scenarios: ["mss-send-professional"] },
     { defect: "mss-no-readme", message: "root-file-absent", scenarios: ["mss-send-professional"] },

@@ -37,7 +37,5 @@ export default defineBroken({
       },
     },
   ],
-  defects: [
-    { defect: "mss-citizen-unqualified", message: "not-qualified", scenarios: ["mss-citizen-unqualified"] },
-  ],
+  defects: [{ defect: "mss-citizen-unqualified", message: "not-qualified", scenarios: ["mss-citizen-unqualified"] }],
 });

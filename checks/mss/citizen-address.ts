@@ -40,7 +40,8 @@ export default defineCheck({
     for (const mail of sentMails(seen)) {
       const step = sendStepOf(seen, mail.exchange);
       const recipients = inputOf(step, "recipients");
-      const built = Array.isArray(recipients) && recipients.some((one) => (one as { type?: unknown })?.type === "citizen");
+      const built =
+        Array.isArray(recipients) && recipients.some((one) => (one as { type?: unknown })?.type === "citizen");
       const patient = runOf(seen, mail.exchange)?.facts.patient ?? null;
       const expected = patient?.ins?.matricule ?? cdasOf(mail)[0]?.cda.ins?.extension ?? null;
       // An address that somebody typed in is not the software's construction (Known ambiguities: citizen address).
@@ -50,7 +51,8 @@ export default defineCheck({
         report.observed(where);
         const local = address.slice(0, address.indexOf("@"));
         if (!/^\d{5}(?:\d{2}|2[AB])\d{8}$/.test(local)) report.finding("form", where, { address });
-        else if (expected !== null && local !== expected) report.finding("other-matricule", where, { address, expected });
+        else if (expected !== null && local !== expected)
+          report.finding("other-matricule", where, { address, expected });
         if (patient && patient.status !== "QUAL") {
           report.finding("not-qualified", where, { address, status: patient.status });
         }

@@ -20,6 +20,12 @@ export default defineBroken({
       defect: "mss-citizen-unqualified",
       message: "sent",
       scenarios: [SCENARIO],
+      collateral: [
+        {
+          check: "mss/unqualified-ins",
+          reason: "the address of the citizen is the matricule of the unqualified identity",
+        },
+      ],
     },
   ],
 });

@@ -35,7 +35,8 @@ export default defineCheck({
       const { name, address } = from;
       if (name === "" || name === address) report.finding("absent", at(mail, "From"), { address });
       // Given name then name in capitals, joined by an underscore, somewhere in the label.
-      else if (!/[^_]+_\p{Lu}[\p{Lu}' -]*(?:_|$)/u.test(name)) report.finding("form", at(mail, "From"), { observed: name });
+      else if (!/[^_]+_\p{Lu}[\p{Lu}' -]*(?:_|$)/u.test(name))
+        report.finding("form", at(mail, "From"), { observed: name });
     }
   },
 });

@@ -100,6 +100,8 @@ function isAnother(first: SentMail, mail: SentMail): boolean {
 
 function contentOf(mail: SentMail): string {
   const documents = cdasOf(mail).map(({ cda }) => `${cda.id?.root} ${cda.id?.extension}`);
-  const texts = leafParts(mail.mail).flatMap((part) => (part.mediaType.startsWith("text/") ? (partText(part) ?? []) : []));
+  const texts = leafParts(mail.mail).flatMap((part) =>
+    part.mediaType.startsWith("text/") ? (partText(part) ?? []) : [],
+  );
   return JSON.stringify([headerValue(mail.mail, "Subject"), documents, texts]);
 }

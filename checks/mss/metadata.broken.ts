@@ -79,14 +79,12 @@ export default defineBroken({
     {
       id: "another size",
       message: "size",
-      edit: (recording) =>
-        editFile(recording, mailIn(recording), METADATA, (xml) => xml.replace(SLOT("size"), "$112")),
+      edit: (recording) => editFile(recording, mailIn(recording), METADATA, (xml) => xml.replace(SLOT("size"), "$112")),
     },
     {
       id: "no hash",
       message: "absent",
-      edit: (recording) =>
-        editFile(recording, mailIn(recording), METADATA, (xml) => xml.replace(SLOT("hash"), "$1")),
+      edit: (recording) => editFile(recording, mailIn(recording), METADATA, (xml) => xml.replace(SLOT("hash"), "$1")),
     },
     {
       id: "application/xml",

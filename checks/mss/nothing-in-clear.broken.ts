@@ -19,7 +19,11 @@ export default defineBroken({
       message: "mail-in-clear",
       edit(recording) {
         const session = sessionIn(recording, SCENARIO);
-        recording.replaceInRequest(session, /^(EHLO [^\r\n]*\r\n)[\s\S]*$/, "EHLO vendor\r\nMAIL FROM:<a@b.example>\r\n");
+        recording.replaceInRequest(
+          session,
+          /^(EHLO [^\r\n]*\r\n)[\s\S]*$/,
+          "EHLO vendor\r\nMAIL FROM:<a@b.example>\r\n",
+        );
       },
     },
   ],

@@ -1,7 +1,15 @@
 import { defineCheck, type Report } from "../../core/model/index.js";
 import type { MimePart } from "../../protocols/mime.js";
 import { declaresPdfA1, folded, isPdf, patientNames } from "./helpers/expected.js";
-import { type ArchiveDocument, at, cdasOf, MAIL_OPERATIONS, pdfParts, type SentMail, sentMails } from "./helpers/mails.js";
+import {
+  type ArchiveDocument,
+  at,
+  cdasOf,
+  MAIL_OPERATIONS,
+  pdfParts,
+  type SentMail,
+  sentMails,
+} from "./helpers/mails.js";
 
 /** Each document also as PDF beside the archive; for a level 1 CDA, the very PDF it embeds. */
 export default defineCheck({

@@ -24,7 +24,5 @@ export default defineBroken({
       edit: (recording) => goOn(recording, "mss-certificate-foreign"),
     },
   ],
-  defects: [
-    { defect: "mss-certificate-unverified", message: "expired", scenarios: ["mss-certificate-expired"] },
-  ],
+  defects: [{ defect: "mss-certificate-unverified", message: "expired", scenarios: ["mss-certificate-expired"] }],
 });

@@ -30,7 +30,9 @@ export default defineCheck({
   evaluate(seen, report) {
     for (const session of sessions(seen)) {
       // No EHLO in clear at all (HELO, or AUTH at once) is no excuse: nothing says that STARTTLS was missing.
-      const asked = session.smtp.commands.some((c) => c.verb === "EHLO" && c.phase === "plain" && c.reply?.code === 250);
+      const asked = session.smtp.commands.some(
+        (c) => c.verb === "EHLO" && c.phase === "plain" && c.reply?.code === 250,
+      );
       if (asked && !offeredStartTls(session.smtp)) continue;
       for (const command of session.smtp.commands.filter(sensitive)) {
         const at = atCommand(session, command);

@@ -102,7 +102,7 @@ export default defineBroken({
   ],
   defects: [
     { defect: "mss-subject-wrong", message: "prefix", scenarios: ["mss-send-professional"] },
-    { defect: "mss-subject-accents", message: "patient", scenarios: ["mss-send-professional"] },
+    { defect: "mss-subject-accents", message: "name-form", scenarios: ["mss-send-professional"] },
   ],
 });
 

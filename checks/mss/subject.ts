@@ -1,6 +1,14 @@
 import { defineCheck, type Report } from "../../core/model/index.js";
 import { folded, frenchDate, patientNames, SUBJECT_PREFIX, subjectLabels, withoutAccents } from "./helpers/expected.js";
-import { at, cdasOf, headerValue, MAIL_OPERATIONS, type SentMail, sentMails } from "./helpers/mails.js";
+import {
+  type ArchiveDocument,
+  at,
+  cdasOf,
+  headerValue,
+  MAIL_OPERATIONS,
+  type SentMail,
+  sentMails,
+} from "./helpers/mails.js";
 
 const RULE = "REF2 v1.0 ECO.2.1.3 (§3.1.3) / MSS/CONF.25 (mssante.md §2.2, V2)";
 const WHERE = "Subject";
@@ -79,36 +87,51 @@ export default defineCheck({
   },
 });
 
+interface Deviation {
+  readonly message: string;
+  readonly slots: Record<string, string>;
+}
+
 function judgeRest(mail: SentMail, rest: string, report: Report): void {
   const documents = cdasOf(mail);
-  const replaces = documents.some(({ cda }) => cda.relatedDocument?.typeCode === "RPLC");
-  const tell = (message: string, slots: Record<string, string>): void => {
-    if (replaces) report.finding("replacement", at(mail, WHERE), { observed: rest });
-    else report.finding(message, at(mail, WHERE), slots);
-  };
+  const deviations = deviationsOf(rest, documents);
+  if (deviations.length > 0 && documents.some(({ cda }) => cda.relatedDocument?.typeCode === "RPLC")) {
+    report.finding("replacement", at(mail, WHERE), { observed: rest });
+  } else for (const { message, slots } of deviations) report.finding(message, at(mail, WHERE), slots);
+}
+
+/** What follows the prefix, against the first document: label, name, date. Nothing is held against what the CDA does not say. */
+function deviationsOf(rest: string, documents: readonly ArchiveDocument[]): Deviation[] {
   const labels = subjectLabels(documents).map((label) => label.replace(/\s+/g, " "));
   const names = documents[0] ? patientNames(documents[0].cda) : null;
-  if (labels.length === 0 || !names) return;
+  if (labels.length === 0 || !names) return [];
   const label = labels.find((one) => rest.startsWith(`${one} `) || rest === one);
-  if (label === undefined) return tell("label", { observed: rest, expected: labels[0] ?? "" });
+  if (label === undefined) return [{ message: "label", slots: { observed: rest, expected: labels[0] ?? "" } }];
 
   const dated = /^(.*?)(?: (\d{2}\/\d{2}\/\d{4}))?$/.exec(rest.slice(label.length).trim());
-  const named = dated?.[1] ?? "";
   const birthDate = frenchDate(documents[0]?.cda.patient?.birthTime?.value);
+  const found = nameDeviation(dated?.[1] ?? "", names);
+  const deviations = found ? [found] : [];
   if (dated?.[2] && birthDate && dated[2] !== birthDate) {
-    tell("birth-date", { observed: dated[2], expected: birthDate });
+    deviations.push({ message: "birth-date", slots: { observed: dated[2], expected: birthDate } });
   }
-  const given = names.givenNames.find((one) => folded(`${names.birthName} ${one}`) === folded(named));
-  const expected = `${names.birthName} ${given ?? names.givenNames[0]}`;
-  if (given === undefined) return tell("patient", { observed: named, expected });
+  return deviations;
+}
 
+function nameDeviation(
+  observed: string,
+  { birthName, givenNames }: { readonly birthName: string; readonly givenNames: readonly string[] },
+): Deviation | null {
+  const given = givenNames.find((one) => folded(`${birthName} ${one}`) === folded(observed));
+  const expected = `${birthName} ${given ?? givenNames[0]}`;
+  if (given === undefined) return { message: "patient", slots: { observed, expected } };
   // Where the birth name ends in what was written: the shortest beginning that says the same.
-  const ends = [...named.matchAll(/ |$/g)].map((hit) => hit.index);
-  const end = ends.find((index) => folded(named.slice(0, index)) === folded(names.birthName)) ?? named.length;
-  const family = named.slice(0, end);
-  if (family !== withoutAccents(family).toUpperCase() || named !== withoutAccents(named)) {
-    tell("name-form", { observed: named });
-  } else if (named.toUpperCase() !== withoutAccents(expected).toUpperCase()) {
-    tell("name-separators", { observed: named, expected });
+  const ends = [...observed.matchAll(/ |$/g)].map((hit) => hit.index);
+  const end = ends.find((index) => folded(observed.slice(0, index)) === folded(birthName)) ?? observed.length;
+  const family = observed.slice(0, end);
+  if (family !== withoutAccents(family).toUpperCase() || observed !== withoutAccents(observed)) {
+    return { message: "name-form", slots: { observed } };
   }
+  if (observed.toUpperCase() === withoutAccents(expected).toUpperCase()) return null;
+  return { message: "name-separators", slots: { observed, expected } };
 }

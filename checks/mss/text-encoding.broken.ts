@@ -27,8 +27,11 @@ export default defineBroken({
       id: "no charset over plain ASCII",
       message: "charset-ascii",
       edit(recording) {
-        editPartHead(recording, mailIn(recording), isText, () =>
-          "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+        editPartHead(
+          recording,
+          mailIn(recording),
+          isText,
+          () => "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n",
         );
         setBody(recording, mailIn(recording), isText, () => Buffer.from("Bonjour"));
       },

@@ -14,7 +14,10 @@ function offer(recording: RecordingEditor, versions: string): void {
   const conn = connectionOf(recording);
   const hello = textOf(conn.clientHelloBytes);
   if (!hello.includes(OFFER)) throw new Error("no supported_versions with 1.3 and 1.2");
-  const bytes = Buffer.from(hello.replace(OFFER, () => `\x00\x2b\x00\x05\x04${versions}`), "latin1");
+  const bytes = Buffer.from(
+    hello.replace(OFFER, () => `\x00\x2b\x00\x05\x04${versions}`),
+    "latin1",
+  );
   recording.patchConnection(conn.id, { clientHelloBytes: bytes });
 }
 

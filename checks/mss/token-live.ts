@@ -101,7 +101,10 @@ function tokensOf(exchange: Exchange): Issued[] {
   return [{ token, from, until: Date.parse(exchange.endedAt ?? exchange.startedAt) + seconds * 1000 }];
 }
 
-function isGood(attempt: { readonly auth: SmtpAuth; readonly token: string; readonly at: number }, issued: readonly Issued[]): boolean {
+function isGood(
+  attempt: { readonly auth: SmtpAuth; readonly token: string; readonly at: number },
+  issued: readonly Issued[],
+): boolean {
   return attempt.auth.accepted || issued.some((one) => one.token === attempt.token && attempt.at <= one.until);
 }
 

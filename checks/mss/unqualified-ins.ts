@@ -48,7 +48,8 @@ export default defineCheck({
         for (const place of places) report.finding("matricule", at(mail, place), { ...slots, place });
         // The identifier that holds the matricule is told by it.
         if (places.length > 0) continue;
-        for (const { place, oid } of insIdentifiers(mail)) report.finding("oid", at(mail, place), { ...slots, place, oid });
+        for (const { place, oid } of insIdentifiers(mail))
+          report.finding("oid", at(mail, place), { ...slots, place, oid });
       }
     }
   },
@@ -66,7 +67,8 @@ function placesOf(mail: SentMail, matricule: string): string[] {
   const places: string[] = [];
   for (const header of mail.mail.headers) if (header.value.includes(matricule)) places.push(header.name);
   for (const part of leafParts(mail.mail)) {
-    if (part.mediaType.startsWith("text/") && (partText(part) ?? "").includes(matricule)) places.push(`part ${part.path}`);
+    if (part.mediaType.startsWith("text/") && (partText(part) ?? "").includes(matricule))
+      places.push(`part ${part.path}`);
     if ((part.fileName ?? "").includes(matricule)) places.push(`part ${part.path}`);
   }
   for (const { name, data } of mail.archive?.xdm?.archive.entries ?? []) {

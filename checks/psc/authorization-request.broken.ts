@@ -14,7 +14,6 @@ export default defineBroken({
     },
     { id: "no response type", message: "response-type", edit: edit(/response_type=code/, "x=y") },
     { id: "no openid", message: "openid-missing", edit: edit(/scope=openid[+%20]+scope_all/, "scope=scope_all") },
-    { id: "no scope at all", message: "scope-all-missing", edit: edit(/scope=[^& ]*/, "x=y") },
     { id: "openid alone", message: "scope-all-missing", edit: edit(/scope=[^& ]*/, "scope=openid") },
   ],
   defects: [{ defect: "psc-scope-missing", message: "scope-all-missing", scenarios: ["psc-login"] }],

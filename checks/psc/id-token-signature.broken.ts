@@ -12,7 +12,7 @@ export default defineBroken({
     { id: "public key as a secret", message: "confused", edit: (r) => useToken(r, FORGED, "hs256-pubkey") },
   ],
   defects: [
-    { defect: "psc-signature-unverified", message: "forged", scenarios: [FORGED] },
-    { defect: "psc-signature-unverified", message: "unsigned", scenarios: [FORGED] },
+    { defect: "psc-signature-unverified", message: "forged", scenarios: [FORGED, "psc-login-kid-unknown"] },
+    { defect: "psc-signature-unverified", message: "unsigned", scenarios: [FORGED, "psc-login-kid-unknown"] },
   ],
 });

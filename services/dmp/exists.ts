@@ -4,8 +4,8 @@ import type { PatientFixture } from "../../core/model/index.js";
 import type { SoapEnvelope } from "../../protocols/soap.js";
 import { at, attr, children, descendants, escapeXml, trimmed, type XmlNode } from "../../protocols/xml.js";
 
-export const HL7_NS = "urn:hl7-org:v3";
-export const EXISTS_REQUEST = "PRPA_IN201307UV02";
+const HL7_NS = "urn:hl7-org:v3";
+const EXISTS_REQUEST = "PRPA_IN201307UV02";
 export const EXISTS_ANSWER = "urn:hl7-org:v3:PRPA_IN201308UV02";
 
 /** Device identifier of the DMP in HL7 V3 messages (dmp.md §1.4). */

@@ -14,7 +14,7 @@ import { elements, text } from "../../protocols/xml.js";
 import type { RegistryError } from "./answers.js";
 import { type DocumentStore, type NewDocument, sha1 } from "./store.js";
 
-export const SUBMIT_REQUEST = "ProvideAndRegisterDocumentSetRequest";
+const SUBMIT_REQUEST = "ProvideAndRegisterDocumentSetRequest";
 export const SUBMIT_ANSWER = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse";
 
 export type SubmitOutcome =

@@ -4,8 +4,8 @@
  */
 import type net from "node:net";
 import type { Duplex } from "node:stream";
-import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import type { SMTPServer } from "smtp-server";
+import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import type { ExchangeRecorder, FaultSpec, ServiceContext } from "../../core/model/index.js";
 import { endOfData, readSmtp } from "../../protocols/smtp.js";
 import type { VariantKind } from "../pki/variants.js";

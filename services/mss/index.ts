@@ -3,7 +3,7 @@
  * it refuses, and where scenarios may script faults, is in README.md.
  */
 import path from "node:path";
-import type { TlsOptions, TLSSocket } from "node:tls";
+import type { TLSSocket, TlsOptions } from "node:tls";
 import {
   SMTPServer,
   type SMTPServerAddress,
@@ -136,15 +136,14 @@ class Operator {
     const connection = this.of(session);
     const fault = connection.fault("auth");
     const refusal = fault ? refusalOf(fault) : null;
-    if (refusal) return done(asError(refusal));
     const person = holderOf(auth.accessToken ?? "", this.context.tokens, this.context.professionals);
-    const mailbox = auth.username ?? "";
     if (fault?.kind === "token-refused-334-cut") connection.cutAfterReply(334);
     const refusedByFault = fault?.kind === "token-refused-334-cut" || fault?.kind === "token-refused-535";
-    if (refusedByFault || !person) return done(null, { data: TOKEN_REFUSED });
+    if (refusal) done(asError(refusal));
+    else if (refusedByFault || !person) done(null, { data: TOKEN_REFUSED });
     // Told apart from a bad token: nothing is wrong with this one.
-    if (!mayUse(person, mailbox)) return done(asError(REFUSALS.mailboxNotTheirs));
-    return done(null, { user: person });
+    else if (!mayUse(person, auth.username ?? "")) done(asError(REFUSALS.mailboxNotTheirs));
+    else done(null, { user: person });
   }
 
   private sender(address: SMTPServerAddress, session: SMTPServerSession, done: Done): void {
@@ -160,8 +159,7 @@ class Operator {
     const fault = this.of(session).fault("rcpt", ({ args }) => {
       return args?.recipient === undefined || args.recipient === address.address;
     });
-    const refusal =
-      (fault ? refusalOf(fault) : null) ?? recipientRefusal(address.address, this.context.professionals);
+    const refusal = (fault ? refusalOf(fault) : null) ?? recipientRefusal(address.address, this.context.professionals);
     done(refusal ? asError(refusal) : null);
   }
 
@@ -180,10 +178,12 @@ class Operator {
     });
     stream.on("error", () => undefined);
     stream.on("end", () => {
-      if (length > SIZE_LIMIT) return done(asError(REFUSALS.tooBig));
-      const fault = connection.fault("data");
-      const refusal = fault ? refusalOf(fault) : null;
-      if (refusal) return done(asError(refusal));
+      const fault = length > SIZE_LIMIT ? null : connection.fault("data");
+      const refusal = length > SIZE_LIMIT ? REFUSALS.tooBig : fault && refusalOf(fault);
+      if (refusal) {
+        done(asError(refusal));
+        return;
+      }
       const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
       const to = session.envelope.rcptTo.map((recipient) => recipient.address);
       const mail = this.store.deliver(from, to, Buffer.concat(chunks));

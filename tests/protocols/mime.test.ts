@@ -38,7 +38,11 @@ describe("protocols/mime", () => {
       html: "<p>Bonjour é</p>",
       headers: { "X-MSS-NIL": "3734" },
       attachments: [
-        { filename: "20220531_CR d'imagerie médicale_NOM_PRÉNOM.pdf", content: attachment, contentType: "application/pdf" },
+        {
+          filename: "20220531_CR d'imagerie médicale_NOM_PRÉNOM.pdf",
+          content: attachment,
+          contentType: "application/pdf",
+        },
         { filename: "IHE_XDM.zip", content: Buffer.from("PK"), contentType: "application/zip" },
       ],
     });
@@ -75,8 +79,10 @@ describe("protocols/mime", () => {
       ["=?ISO-8859-1?Q?a?= =?ISO-8859-2?Q?_b?=", "a b"],
       ["=?US-ASCII?Q?Keith_Moore?= <moore@cs.utk.edu>", "Keith Moore <moore@cs.utk.edu>"],
       ["=?ISO-8859-1?Q?Andr=E9?= Pirard", "André Pirard"],
-      ["=?ISO-8859-1?B?SWYgeW91IGNhbiByZWFkIHRoaXMgeW8=?= =?ISO-8859-2?B?dSB1bmRlcnN0YW5kIHRoZSBleGFtcGxlLg==?=",
-        "If you can read this you understand the example."],
+      [
+        "=?ISO-8859-1?B?SWYgeW91IGNhbiByZWFkIHRoaXMgeW8=?= =?ISO-8859-2?B?dSB1bmRlcnN0YW5kIHRoZSBleGFtcGxlLg==?=",
+        "If you can read this you understand the example.",
+      ],
     ];
     for (const [encoded, decoded] of examples) expect(decodeWords(encoded), encoded).to.equal(decoded);
     // A character cut between two words, as some senders do.
@@ -88,9 +94,9 @@ describe("protocols/mime", () => {
 
   it("decodes the parameters of RFC 2231", () => {
     const read = (text: string) => readParameters(text).parameters;
-    expect(read(`message/external-body; access-type=URL; URL*0="ftp://"; URL*1="cs.utk.edu/pub/moore/x.tar"`).url).to.equal(
-      "ftp://cs.utk.edu/pub/moore/x.tar",
-    );
+    expect(
+      read(`message/external-body; access-type=URL; URL*0="ftp://"; URL*1="cs.utk.edu/pub/moore/x.tar"`).url,
+    ).to.equal("ftp://cs.utk.edu/pub/moore/x.tar");
     expect(read("application/x-stuff; title*=us-ascii'en-us'This%20is%20%2A%2A%2Afun%2A%2A%2A").title).to.equal(
       "This is ***fun***",
     );
@@ -105,7 +111,9 @@ describe("protocols/mime", () => {
   });
 
   it("reads addresses: names, quotes, comments, groups", () => {
-    expect(readAddresses('"Doe, Jane" <j@x.example>, k@x.example (Kay), =?utf-8?Q?L=C3=A9a?= <l@x.example>')).to.deep.equal([
+    expect(
+      readAddresses('"Doe, Jane" <j@x.example>, k@x.example (Kay), =?utf-8?Q?L=C3=A9a?= <l@x.example>'),
+    ).to.deep.equal([
       { name: "Doe, Jane", address: "j@x.example" },
       { name: "Kay", address: "k@x.example" },
       { name: "Léa", address: "l@x.example" },
@@ -144,7 +152,9 @@ describe("protocols/mime", () => {
 
   it("tells charsets apart and refuses bytes that are not in them", () => {
     const text = (charset: string, body: string) =>
-      partText(readMail(bytes(`Content-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: 8bit\n\n${body}`)));
+      partText(
+        readMail(bytes(`Content-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: 8bit\n\n${body}`)),
+      );
     expect(text("utf-8", "\xc3\xa9")).to.equal("é");
     expect(text("utf-8", "\xe9")).to.equal(null);
     expect(text("iso-8859-1", "\xe9")).to.equal("é");

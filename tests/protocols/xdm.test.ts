@@ -33,7 +33,11 @@ describe("protocols/xdm", () => {
   });
 
   it("finds names under another case and says so", async () => {
-    const xdm = await archive({ "readme.txt": "", "ihe_xdm/subset01/metadata.xml": "", "ihe_xdm/subset01/doc.xml": "" });
+    const xdm = await archive({
+      "readme.txt": "",
+      "ihe_xdm/subset01/metadata.xml": "",
+      "ihe_xdm/subset01/doc.xml": "",
+    });
     expect(xdm.readme?.path).to.equal("readme.txt");
     expect(xdm.subsets[0]?.metadata?.path).to.equal("ihe_xdm/subset01/metadata.xml");
     expect(xdm.caseDiffers).to.deep.equal(["readme.txt", "ihe_xdm", "metadata.xml"]);

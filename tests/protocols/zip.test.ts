@@ -132,7 +132,9 @@ describe("protocols/zip", () => {
       const refused = await withYauzl(make([{ name, data: Buffer.from("x") }])).catch((error: Error) => error);
       expect(refused, name).to.be.an("error");
     }
-    expect(problems(make([{ name: "link", data: Buffer.from("/etc/passwd"), mode: 0o120777 }]))).to.deep.equal(["link"]);
+    expect(problems(make([{ name: "link", data: Buffer.from("/etc/passwd"), mode: 0o120777 }]))).to.deep.equal([
+      "link",
+    ]);
   });
 
   it("finds a wrong CRC, a wrong size and broken data", () => {

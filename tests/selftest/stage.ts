@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundledConfig } from "../../bin/bundled.js";
+import { inLanes } from "../../bin/road.js";
 import type { Suite } from "../../bin/suite.js";
 import { playScenario } from "../../core/drive/play.js";
 import type { OpenRecording, PkiMaterial, Recorder, Scenario } from "../../core/model/index.js";
@@ -97,7 +98,7 @@ export async function openStage(suite: Suite, pkiFolder: string): Promise<Stage>
         });
         await driver.open();
         const driverCan = await driver.can();
-        for (const scenario of scenarios) {
+        await inLanes(scenarios, 2, async (scenario) => {
           const played = await playScenario(scenario, 1, {
             recording,
             faults,
@@ -111,7 +112,7 @@ export async function openStage(suite: Suite, pkiFolder: string): Promise<Stage>
             progress: () => undefined,
           });
           states.set(scenario.id, played.reason ? `${played.state} (${played.reason})` : played.state);
-        }
+        });
       } finally {
         await vendor.stop();
         recording.close();

@@ -27,7 +27,12 @@ export function folded(text: string): string {
 /** True when the CDA carries what makes an INS qualified: matricule, OID and the four traits (mssante.md §2.1). */
 export function carriesQualifiedIns(cda: Cda): boolean {
   const patient = cda.patient;
-  const traits = [patient?.birthName?.value, patient?.firstBirthGiven?.value, patient?.birthTime?.value, patient?.sex?.code];
+  const traits = [
+    patient?.birthName?.value,
+    patient?.firstBirthGiven?.value,
+    patient?.birthTime?.value,
+    patient?.sex?.code,
+  ];
   return cda.ins !== null && traits.every((trait) => trait !== undefined && trait !== null && trait !== "");
 }
 
@@ -44,7 +49,9 @@ export function subjectLabels(documents: readonly ArchiveDocument[]): readonly s
 export function patientNames(cda: Cda): { readonly birthName: string; readonly givenNames: readonly string[] } | null {
   const { patient } = cda;
   const birthName = patient?.birthName?.value;
-  const givenNames = [patient?.firstBirthGiven, patient?.birthGivens, patient?.usedGiven].flatMap((g) => g?.value || []);
+  const givenNames = [patient?.firstBirthGiven, patient?.birthGivens, patient?.usedGiven].flatMap(
+    (g) => g?.value || [],
+  );
   return birthName && givenNames.length > 0 ? { birthName, givenNames } : null;
 }
 

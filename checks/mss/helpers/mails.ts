@@ -1,7 +1,14 @@
 /** Mails and archives, wherever they come from: a submission recorded at the operator, a mail or an archive given as a file. */
-import { derive, type Exchange, type Pointer, type ScenarioRun, type Seen, type Step } from "../../../core/model/index.js";
+import {
+  derive,
+  type Exchange,
+  type Pointer,
+  type ScenarioRun,
+  type Seen,
+  type Step,
+} from "../../../core/model/index.js";
 import { type Cda, CdaError, readCda } from "../../../protocols/cda.js";
-import { leafParts, type Mail, MailError, mailHeader, type MimePart, readMail } from "../../../protocols/mime.js";
+import { leafParts, type Mail, MailError, type MimePart, mailHeader, readMail } from "../../../protocols/mime.js";
 import { readSmtp, type SmtpTransaction } from "../../../protocols/smtp.js";
 import { fileOfUri, readXdm, type Xdm, type XdmFile, type XdmSubset } from "../../../protocols/xdm.js";
 import { readSubmitObjects, type XdsDocument, XdsError, type XdsSubmission } from "../../../protocols/xds.js";
@@ -106,9 +113,7 @@ export function zipParts(mail: Mail): readonly MimePart[] {
 
 /** PDF attachments, by media type or name. */
 export function pdfParts(mail: Mail): readonly MimePart[] {
-  return leafParts(mail).filter(
-    (part) => part.mediaType === "application/pdf" || /\.pdf$/i.test(part.fileName ?? ""),
-  );
+  return leafParts(mail).filter((part) => part.mediaType === "application/pdf" || /\.pdf$/i.test(part.fileName ?? ""));
 }
 
 /** The attachment to be read as the archive: the one with the right name, else the first ZIP. */

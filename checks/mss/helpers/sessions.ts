@@ -56,7 +56,11 @@ export function atCommand(session: Session, command: SmtpCommand): Pointer {
  * First session of the run that a fault of this kind touched, with the reply that provoked the client. `null` when none was
  * touched, or when the reply was not delivered. A session lasts until its connection closes, hence the reply's own time.
  */
-export function provocation(run: ScenarioRun, kind: string, reply: (smtp: SmtpSession) => SmtpReply | null): Trigger | null {
+export function provocation(
+  run: ScenarioRun,
+  kind: string,
+  reply: (smtp: SmtpSession) => SmtpReply | null,
+): Trigger | null {
   const struck = new Set(struckExchanges(run, kind).map((exchange) => exchange.id));
   for (const session of sessions(run)) {
     const { exchange } = session;

@@ -96,7 +96,7 @@ export function sign(xml: string, signer: PkiEntry, options: SigningOptions = {}
 }
 
 /** Base64 of the first certificate of a PEM chain. */
-export function pemBody(pem: string): string {
+function pemBody(pem: string): string {
   return (/-----BEGIN CERTIFICATE-----([^-]+)-----/.exec(pem)?.[1] ?? "").replace(/\s/g, "");
 }
 
