@@ -1,16 +1,6 @@
 /** SOAP 1.1 and 1.2 envelopes with WS-Addressing 1.0, alone or as the root part of a multipart/related message. */
 import { type Multipart, MultipartError, partContent, readMultipart } from "./mtom.js";
-import {
-  child,
-  children,
-  elements,
-  parseXml,
-  text,
-  trimmed,
-  XmlError,
-  type XmlLimits,
-  type XmlNode,
-} from "./xml.js";
+import { child, children, elements, parseXml, text, trimmed, XmlError, type XmlLimits, type XmlNode } from "./xml.js";
 
 export const SOAP11_NS = "http://schemas.xmlsoap.org/soap/envelope/";
 export const SOAP12_NS = "http://www.w3.org/2003/05/soap-envelope";

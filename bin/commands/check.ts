@@ -73,15 +73,16 @@ export function judgeFile(file: string, suite: Suite, lang: Lang): JudgedFile {
     (id, error) => process.stderr.write(`! ${id}: ${String(error)}\n`),
   );
   if (results.some((result) => result.outcome === "error")) return fail("suite_error", kind);
-  if (results.every((result) => result.observed.count === 0 && result.findings.length === 0)) {
-    return fail("nothing_to_judge", kind);
+  const findings = results.flatMap((result) => findingsOf(result, checks, suite, lang));
+  if (results.every((result) => result.observed.count === 0 && result.outcome !== "breached")) {
+    return { ...fail("nothing_to_judge", kind), findings };
   }
   return {
     file,
     kind,
     state: results.some((result) => result.outcome === "breached") ? "breach" : "clean",
     reason: null,
-    findings: results.flatMap((result) => findingsOf(result, checks, suite, lang)),
+    findings,
   };
 }
 

@@ -7,7 +7,14 @@ export default defineCheck({
   id: "ins/failure-kept",
   title: { fr: "Échec d'un appel INSi : rien ne change", en: "Failed INSi call: nothing changes" },
   reads: ["ins.search"],
-  scenarios: ["ins-search-fault", "ins-search-fault-retrieved"],
+  scenarios: [
+    "ins-search-fault",
+    "ins-search-fault-retrieved",
+    "ins-search-unavailable",
+    "ins-search-unreadable",
+    "ins-search-unknown-code",
+    "ins-search-cut",
+  ],
   messages: {
     ...KEPT_MESSAGES,
     "software-broken": {

@@ -6,7 +6,7 @@ import { callsOf, type InsCall, requestAt } from "./helpers/calls.js";
 const LOOP = 3;
 /** Faults that say the software or its certificate is not admitted: sending again cannot help (ins.md §9 line 12). */
 const REFUSALS = ["desir_550", "desir_560"];
-const FAILURES = ["insi_101", "insi_102", "http-503", "malformed-xml", "unknown-code"];
+const FAILURES = ["insi_101", "insi_102"];
 
 export default defineCheck({
   id: "ins/retry-loop",
@@ -35,7 +35,8 @@ export default defineCheck({
   evaluate(seen, report) {
     for (const run of seen.runs) {
       const fault = [...REFUSALS, ...FAILURES].find((kind) => run.facts.faults.some((f) => f.kind === kind));
-      if (!fault) continue;
+      // A failed scenario without control and window is there for other checks.
+      if (!fault || run.facts.control === null) continue;
       const came = judgeSilence(seen, report, { run, trigger: faultTrigger(run, fault), happened });
       if (!came) continue;
       const count = mostRepeated(run, faultTrigger(run, fault))?.count ?? 0;
