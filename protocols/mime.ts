@@ -460,7 +460,11 @@ const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const DOT_ATOM = `${ATOM}(?:\\.${ATOM})*`;
 const MESSAGE_ID = new RegExp(`^<${DOT_ATOM}@(?:${DOT_ATOM}|\\[[\\x21-\\x5a\\x5e-\\x7e]*\\])>$`);
 
-/** The `msg-id` of RFC 5322 section 3.6.4, obsolete forms left out, as it stands in the field once unfolded and trimmed. */
+/** The `msg-id` of RFC 5322 section 3.6.4, obsolete forms left out; the field unfolded, comments around it allowed. */
 export function isMessageId(value: string): boolean {
-  return value.length <= 998 && MESSAGE_ID.test(value);
+  const bare = value
+    .slice(0, 998)
+    .replace(/\([^()]*\)/g, "")
+    .trim();
+  return value.length <= 998 && MESSAGE_ID.test(bare);
 }

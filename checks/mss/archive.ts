@@ -2,8 +2,10 @@ import { defineCheck, type Report } from "../../core/model/index.js";
 import type { Xdm } from "../../protocols/xdm.js";
 import type { ZipEntryProblem } from "../../protocols/zip.js";
 import {
+  ARCHIVE_NAME,
   ARCHIVE_OPERATIONS,
   type Archive,
+  archiveParts,
   archives,
   at,
   inputOf,
@@ -11,7 +13,6 @@ import {
   type SentMail,
   sendStepOf,
   sentMails,
-  zipParts,
 } from "./helpers/mails.js";
 
 const ATTACHMENT = "REF2 v1.0 ECO.2.1.1 / MSS/CONF.23 (mssante.md §2.3, V)";
@@ -161,9 +162,9 @@ function judgeAttachment(mail: SentMail, report: Report): void {
   if (!part) return;
   const where = at(mail, `part ${part.path}`);
   report.observed(where);
-  const count = zipParts(mail.mail).length;
+  const count = archiveParts(mail.mail).length;
   if (count > 1) report.finding("several", where, { count });
-  if (!/^ihe_xdm\.zip$/i.test(part.fileName ?? "")) report.finding("name", where, { observed: part.fileName });
+  if (!ARCHIVE_NAME.test(part.fileName ?? "")) report.finding("name", where, { observed: part.fileName });
   if (part.mediaType !== "application/zip") report.finding("media-type", where, { observed: part.mediaType });
   if (part.disposition !== "attachment" || part.encoding !== "base64") {
     report.finding("disposition", where, { disposition: part.disposition ?? "–", encoding: part.encoding });

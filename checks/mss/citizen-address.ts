@@ -1,5 +1,15 @@
 import { defineCheck } from "../../core/model/index.js";
-import { at, cdasOf, inputOf, isCitizen, recipientsOf, runOf, sendStepOf, sentMails } from "./helpers/mails.js";
+import {
+  at,
+  cdasOf,
+  inputOf,
+  isCitizen,
+  recipientsOf,
+  runOf,
+  sendStepOf,
+  sentMails,
+  staysUnqualified,
+} from "./helpers/mails.js";
 
 /** Mail to a citizen goes to the patient's own matricule, and only when the identity is qualified. */
 export default defineCheck({
@@ -42,7 +52,8 @@ export default defineCheck({
       const recipients = inputOf(step, "recipients");
       const built =
         Array.isArray(recipients) && recipients.some((one) => (one as { type?: unknown })?.type === "citizen");
-      const patient = runOf(seen, mail.exchange)?.facts.patient ?? null;
+      const run = runOf(seen, mail.exchange);
+      const patient = run?.facts.patient ?? null;
       const expected = patient?.ins?.matricule ?? cdasOf(mail)[0]?.cda.ins?.extension ?? null;
       // An address that somebody typed in is not the software's construction (Known ambiguities: citizen address).
       if (!built) continue;
@@ -53,7 +64,7 @@ export default defineCheck({
         if (!/^\d{5}(?:\d{2}|2[AB])\d{8}$/.test(local)) report.finding("form", where, { address });
         else if (expected !== null && local !== expected)
           report.finding("other-matricule", where, { address, expected });
-        if (patient && patient.status !== "QUAL") {
+        if (run && patient && staysUnqualified(run)) {
           report.finding("not-qualified", where, { address, status: patient.status });
         }
       }

@@ -62,11 +62,12 @@ export default defineCheck({
         if (value !== null) report.finding("unwanted", at(mail, NAME), { observed: value });
         continue;
       }
-      const bare = documents.find((document) => !carriesQualifiedIns(document.cda));
+      const bare = documents.find((document) => carriesQualifiedIns(document.cda) === "no");
+      const full = documents.every((document) => carriesQualifiedIns(document.cda) === "fully");
       if (value === null) report.finding("absent", at(mail, NAME));
       else if (value !== "O" && value !== "N") report.finding("value", at(mail, NAME), { observed: value });
       else if (value === "O" && bare) report.finding("not-carried", at(mail, NAME), { document: bare.file.path });
-      else if (value === "N" && !bare) report.finding("carried", at(mail, NAME));
+      else if (value === "N" && full) report.finding("carried", at(mail, NAME));
     }
   },
 });

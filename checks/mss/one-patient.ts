@@ -57,7 +57,7 @@ function areDifferent(a: Cda, b: Cda): boolean {
   if (ids(a).some((id) => ids(b).includes(id))) return false;
   const traits = (cda: Cda): string[] => [
     folded(cda.patient?.birthName?.value ?? ""),
-    folded(cda.patient?.firstBirthGiven?.value ?? ""),
+    folded(cda.patient?.firstBirthGiven?.value ?? "").split(" ")[0] ?? "",
     (cda.patient?.birthTime?.value ?? "").slice(0, 8),
     cda.patient?.sex?.code ?? "",
   ];

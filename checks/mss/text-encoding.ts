@@ -62,6 +62,8 @@ export default defineCheck({
         if (raw) report.finding("eight-bit-header", at(mail, raw.name), { header: raw.name });
       }
       const body = bodyOf(mail.mail);
+      // A mail that begins with an attachment has no body to judge.
+      if (body.disposition === "attachment") continue;
       if (body.mediaType !== "text/plain" && body.mediaType !== "multipart/alternative") {
         report.finding("body-type", at(mail, `part ${body.path}`), { observed: body.mediaType });
       }

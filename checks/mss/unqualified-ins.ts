@@ -2,7 +2,7 @@ import { defineCheck, type Report, type ScenarioRun } from "../../core/model/ind
 import { isInsOid } from "../../protocols/cda.js";
 import { leafParts, partText } from "../../protocols/mime.js";
 import { parseCx } from "../../protocols/xds.js";
-import { at, type SentMail, sentMails } from "./helpers/mails.js";
+import { at, type SentMail, sentMails, staysUnqualified } from "./helpers/mails.js";
 
 const RULE = "INS/va1.53: matricule and OID never leave for an identity that is not qualified (mssante.md §5, V)";
 const SCENARIO = "mss-send-unqualified";
@@ -38,7 +38,7 @@ export default defineCheck({
     const mails = sentMails(seen);
     for (const run of seen.runs) {
       const { patient } = run.facts;
-      if (!patient || patient.status === "QUAL") continue;
+      if (!patient || !staysUnqualified(run)) continue;
       const sent = mails.filter((mail) => mail.exchange.scenario === run.key);
       if (sent.length === 0) tellDeclined(run, report);
       for (const mail of sent) {

@@ -86,7 +86,11 @@ function evaluateOne(
     thrown = true;
     onThrow(check.id, error);
   }
-  const { outcome, why } = conclude(check, log, thrown, reason ?? notPlayed(check, view));
+  const crashed = ownFailures(view);
+  const ours = seen.runs.some((run) => crashed.has(run.key));
+  const { outcome, why } = ours
+    ? { outcome: "error" as const, why: "service_error" }
+    : conclude(check, log, thrown, reason ?? notPlayed(check, view));
   return {
     id: check.id,
     planned,
@@ -97,6 +101,13 @@ function evaluateOne(
     cause: causeOf(outcome, log),
     reason: why,
   };
+}
+
+/** Scenario attempts in which a service of ours failed by itself: whatever the vendor did then is not held against it. */
+function ownFailures(view: RecordingView): ReadonlySet<string> {
+  return new Set(
+    view.events.flatMap((event) => (event.kind === "suite.error" && event.scenario ? [event.scenario] : [])),
+  );
 }
 
 /** What the check declared, and nothing more. */
@@ -113,10 +124,14 @@ export function seenBy(view: RecordingView, check: CheckDef): Seen {
     x.service === "file" ? true : x.scenario !== null && keys.has(x.scenario),
   );
   const services = new Set<string>(check.connections ?? []);
+  // A connection of nobody's scenario (a port scan, a curious colleague) is given to no check, like its exchanges.
+  const used = new Set(view.exchanges.filter((x) => x.scenario !== null).map((x) => x.connection));
+  const attributed = (c: { id: string; scenario: string | null }): boolean =>
+    used.has(c.id) || (c.scenario !== null && keys.has(c.scenario));
   return {
     runs,
     exchanges,
-    connections: view.connections.filter((c) => services.has(c.service)),
+    connections: view.connections.filter((c) => services.has(c.service) && attributed(c)),
     events: view.events,
   };
 }

@@ -42,6 +42,8 @@ export interface ConnectionRecord {
   readonly listener: string;
   readonly service: ServiceName | "vendor";
   readonly direction: Direction;
+  /** Key of the scenario open for the service when it was opened, null = none. */
+  readonly scenario: string | null;
   readonly openedAt: string;
   readonly closedAt: string | null;
   readonly remote: { readonly address: string; readonly port: number };

@@ -248,6 +248,7 @@ class ConnectionWriter implements ConnectionRecorder {
     this.record = {
       id,
       ...facts,
+      scenario: scenario === undefined ? owner.currentScenario(facts.service) : scenario,
       openedAt: owner.now(),
       closedAt: null,
       clientHello: null,

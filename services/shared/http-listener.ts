@@ -76,6 +76,12 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Op
       try {
         await options.handle(call);
       } catch (error) {
+        // A caller that left in the middle of its request, or sent too much, is not a fault of ours.
+        if (req.destroyed && !req.complete) return;
+        if (error instanceof RangeError && !res.headersSent) {
+          res.writeHead(413, { connection: "close" }).end();
+          return;
+        }
         options.context.log(
           `${options.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         );

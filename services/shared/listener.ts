@@ -67,36 +67,10 @@ export function openTlsListener(
   options: ListenerOptions,
   accept: (connection: AcceptedConnection) => void,
 ): Promise<OpenListener> {
-  const secure = tls.createServer({ ...secureContextOptions(options), handshakeTimeout: HANDSHAKE_TIMEOUT });
-  const recorders = new WeakMap<object, ConnectionRecorder>();
-  secure.on("secureConnection", (socket) => {
-    // `_parent` is the raw socket that was handed in; node keeps it there for every server-side TLSSocket.
-    const raw = (socket as unknown as { _parent?: object })._parent ?? socket;
-    const recorder = recorders.get(raw);
-    if (!recorder) {
-      socket.destroy();
-      return;
-    }
-    const peerCertificates = recordTls(socket, recorder);
-    // In TLS 1.3 the client's refusal of our certificate comes after our side of the handshake is over.
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code?.startsWith("ERR_SSL")) recorder.alert(alertOf(error));
-    });
-    accept({
-      stream: tapped(socket, recorder, "tls"),
-      recorder,
-      peerCertificates,
-      authorized: socket.authorized,
-    });
-  });
-  secure.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
-    const raw = (socket as unknown as { _parent?: object })._parent ?? socket;
-    recorders.get(raw)?.alert(alertOf(error));
-    socket.destroy();
-  });
+  const secureOptions = secureContextOptions(options);
+  const secureContext = tls.createSecureContext(secureOptions);
   return listen(options, "https", (socket) => {
     const recorder = recordConnection(options, socket);
-    recorders.set(socket, recorder);
     peek(socket, (first) => {
       if (first[0] !== 0x16) {
         // Not TLS: keep what came, as evidence of what was tried.
@@ -106,9 +80,52 @@ export function openTlsListener(
         return;
       }
       recorder.clientHello(first);
-      secure.emit("connection", socket);
+      secure(options, socket, recorder, { ...secureOptions, secureContext, isServer: true }, accept);
     });
   });
+}
+
+/**
+ * Takes a peeked socket to TLS. Made by hand and not by tls.Server, which destroys a refused client before anybody can
+ * record which certificate it showed.
+ */
+function secure(
+  options: ListenerOptions,
+  raw: net.Socket,
+  recorder: ConnectionRecorder,
+  secureOptions: tls.TLSSocketOptions,
+  accept: (connection: AcceptedConnection) => void,
+): void {
+  const socket = new tls.TLSSocket(raw, secureOptions);
+  const timer = setTimeout(() => socket.destroy(), HANDSHAKE_TIMEOUT);
+  timer.unref();
+  let secured = false;
+  socket.on("close", () => clearTimeout(timer));
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    // In TLS 1.3 the client's refusal of our certificate comes after our side of the handshake is over.
+    if (!secured || error.code?.startsWith("ERR_SSL")) recorder.alert(alertOf(error));
+    socket.destroy();
+  });
+  socket.on("secure", () => {
+    clearTimeout(timer);
+    secured = true;
+    const peerCertificates = recordTls(socket, recorder);
+    const authorized = peerCertificates.length > 0 && verifyError(socket) === null;
+    if (peerCertificates.length > 0 && !authorized) {
+      recorder.alert({ from: "server", code: "client_certificate_refused" });
+    }
+    if (options.clientCertificate === "required" && !authorized) {
+      socket.destroy();
+      return;
+    }
+    accept({ stream: tapped(socket, recorder, "tls"), recorder, peerCertificates, authorized });
+  });
+}
+
+/** What OpenSSL says of the client's chain; null when it is sound. Node keeps it on the handle only. */
+function verifyError(socket: tls.TLSSocket): unknown {
+  const handle = (socket as unknown as { _handle?: { verifyError?: () => unknown } })._handle;
+  return handle?.verifyError ? (handle.verifyError() ?? null) : new Error("no handle");
 }
 
 /** Opens a listener that starts in clear. */
@@ -212,7 +229,6 @@ function recordTls(socket: tls.TLSSocket, recorder: ConnectionRecorder): Uint8Ar
     },
     chain,
   );
-  if (socket.authorizationError && chain.length > 0) recorder.alert({ from: "unknown", code: "bad_certificate" });
   return chain;
 }
 

@@ -126,7 +126,7 @@ describe("protocols/mime", () => {
   });
 
   it("knows a Message-ID from what is not one", () => {
-    for (const good of ["<a@b>", "<1234.5678@machine.example>", "<x@[127.0.0.1]>"]) {
+    for (const good of ["<a@b>", "<1234.5678@machine.example>", "<x@[127.0.0.1]>", "<a@b> (made by hand)"]) {
       expect(isMessageId(good), good).to.equal(true);
     }
     for (const bad of ["a@b", "<ab>", "<a@b", "<a b@c>", "<a.@c>", "<a@@c>", "<a@b><c@d>", "<é@b>", ""]) {

@@ -24,16 +24,17 @@ export function folded(text: string): string {
     .trim();
 }
 
-/** True when the CDA carries what makes an INS qualified: matricule, OID and the four traits (mssante.md §2.1). */
-export function carriesQualifiedIns(cda: Cda): boolean {
-  const patient = cda.patient;
-  const traits = [
-    patient?.birthName?.value,
-    patient?.firstBirthGiven?.value,
-    patient?.birthTime?.value,
-    patient?.sex?.code,
-  ];
-  return cda.ins !== null && traits.every((trait) => trait !== undefined && trait !== null && trait !== "");
+/**
+ * Whether the CDA carries what makes an INS qualified: matricule, OID and the four traits (mssante.md §2.1). `partly`: the
+ * identifier and the traits are there, but not each with the qualifier that the CI-SIS header gives it.
+ */
+export function carriesQualifiedIns(cda: Cda): "fully" | "partly" | "no" {
+  const { patient } = cda;
+  const isThere = (value: string | null | undefined): boolean => value !== undefined && value !== null && value !== "";
+  if (!cda.ins || !patient || !isThere(patient.birthTime?.value) || !isThere(patient.sex?.code)) return "no";
+  if (isThere(patient.birthName?.value) && isThere(patient.firstBirthGiven?.value)) return "fully";
+  const named = [patient.families, patient.givens].every((parts) => parts.some((part) => isThere(part.value)));
+  return named ? "partly" : "no";
 }
 
 /** Labels a subject may begin with; empty when the CDA has no displayName. */
@@ -55,10 +56,11 @@ export function patientNames(cda: Cda): { readonly birthName: string; readonly g
   return birthName && givenNames.length > 0 ? { birthName, givenNames } : null;
 }
 
-/** `JJ/MM/AAAA` of a birth time; null when it has no day. */
+/** `JJ/MM/AAAA` of a birth time; null when month or day is not known (absent, or `00`). */
 export function frenchDate(birthTime: string | null | undefined): string | null {
   const parsed = /^(\d{4})(\d{2})(\d{2})/.exec(birthTime ?? "");
-  return parsed ? `${parsed[3]}/${parsed[2]}/${parsed[1]}` : null;
+  if (!parsed || parsed[2] === "00" || parsed[3] === "00") return null;
+  return `${parsed[3]}/${parsed[2]}/${parsed[1]}`;
 }
 
 /** True when the bytes declare PDF/A-1 in their XMP (ISO 19005-1 keeps that metadata uncompressed). */

@@ -20,6 +20,9 @@ export const MAIL_OPERATIONS = ["mss.submit", "file.mail"] as const;
 /** Operations whose exchanges hold an archive. */
 export const ARCHIVE_OPERATIONS = ["mss.submit", "file.mail", "file.xdm"] as const;
 
+/** Name of the archive; widespread software writes it in other cases (mssante.md §2.3). */
+export const ARCHIVE_NAME = /^ihe_xdm\.zip$/i;
+
 /** One mail, as its sender gave it over: also one that the operator refused or whose reply was lost. */
 export interface SentMail {
   readonly exchange: Exchange;
@@ -102,7 +105,7 @@ function archiveOfFile(exchange: Exchange): Archive {
 }
 
 /** Attachments that are, or say to be, a ZIP: media type, name, or first bytes. */
-export function zipParts(mail: Mail): readonly MimePart[] {
+function zipParts(mail: Mail): readonly MimePart[] {
   return leafParts(mail).filter(
     (part) =>
       /^application\/(?:zip|x-zip-compressed)$/.test(part.mediaType) ||
@@ -116,10 +119,17 @@ export function pdfParts(mail: Mail): readonly MimePart[] {
   return leafParts(mail).filter((part) => part.mediaType === "application/pdf" || /\.pdf$/i.test(part.fileName ?? ""));
 }
 
-/** The attachment to be read as the archive: the one with the right name, else the first ZIP. */
+/** Attachments that are archives of documents, by name or content. Other ZIP files may be attached and are nobody's concern. */
+export function archiveParts(mail: Mail): readonly MimePart[] {
+  return zipParts(mail).filter(
+    (part) => ARCHIVE_NAME.test(part.fileName ?? "") || /IHE_XDM\//i.test(Buffer.from(part.body).toString("latin1")),
+  );
+}
+
+/** The attachment to be read: the one with the right name, else the first with the right content. */
 function archivePart(mail: Mail): MimePart | null {
-  const zips = zipParts(mail);
-  return zips.find((part) => /^ihe_xdm\.zip$/i.test(part.fileName ?? "")) ?? zips[0] ?? null;
+  const parts = archiveParts(mail);
+  return parts.find((part) => ARCHIVE_NAME.test(part.fileName ?? "")) ?? parts[0] ?? null;
 }
 
 function readArchive(exchange: Exchange, part: MimePart | null, bytes: Uint8Array): Archive {
@@ -227,6 +237,13 @@ export function runOf(seen: Seen, exchange: Exchange): ScenarioRun | null {
 export function sendStepOf(seen: Seen, exchange: Exchange): Step | null {
   const steps = (runOf(seen, exchange)?.steps ?? []).filter((step) => step.operation === "mss.send");
   return steps.filter((step) => step.beganAt <= exchange.startedAt).at(-1) ?? null;
+}
+
+/** The identity of the patient is not qualified, and nothing in the scenario may have changed that. */
+export function staysUnqualified(run: ScenarioRun): boolean {
+  const { patient } = run.facts;
+  if (!patient || patient.status === "QUAL") return false;
+  return !run.steps.some(({ operation }) => operation === "ins.confirm" || operation === "ins.search");
 }
 
 /** Member of a step's input, when the input is an object. */

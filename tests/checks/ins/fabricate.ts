@@ -163,6 +163,7 @@ export function searched(
   return run({ steps: [step], exchanges: calls.map((call, i) => exchange({ ...call, ms: 10 + i * 10 })), ...more });
 }
 
+/** Judges the runs given as if they were all the check asks for. */
 export function judge(
   check: CheckDef,
   runs: readonly ScenarioRun[],
@@ -175,7 +176,7 @@ export function judge(
     events: runs.flatMap((one) => one.events),
     runs,
   };
-  const [result] = evaluate(view, [{ check, planned: true }]);
+  const [result] = evaluate(view, [{ check: { ...check, scenarios: runs.map((one) => one.facts.id) }, planned: true }]);
   if (!result || result.outcome === "error") throw new Error(`${check.id} threw`);
   return result;
 }

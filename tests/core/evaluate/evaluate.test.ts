@@ -88,7 +88,12 @@ describe("evaluate", () => {
   const one = view([exchange("x0001", "a#1")]);
 
   it("met needs a subject that was looked at", () => {
-    expect(play(check(() => undefined), one)).to.include({ outcome: "unobserved", reason: "no_exchange" });
+    expect(
+      play(
+        check(() => undefined),
+        one,
+      ),
+    ).to.include({ outcome: "unobserved", reason: "no_exchange" });
     const met = play(
       check((seen, report) => {
         for (const x of seen.exchanges) report.observed({ exchange: x.id });
@@ -148,12 +153,41 @@ describe("evaluate", () => {
     expect(heard).to.have.length(1);
   });
 
+  it("what a vendor does while a service of ours fails is our error, not its breach", () => {
+    const failed = {
+      ...one,
+      events: [
+        {
+          id: "e0001",
+          at: "",
+          kind: "suite.error" as const,
+          scenario: "a#1",
+          exchange: "x0001",
+          data: { code: "Error" },
+        },
+      ],
+    };
+    const result = play(
+      check((_s, report) => report.finding("wrong", { exchange: "x0001" }, { a: 1 })),
+      failed,
+    );
+    expect(result).to.include({ outcome: "error", reason: "service_error", cause: "suite" });
+  });
+
   it("an unknown message is our error too", () => {
-    expect(play(check((_s, report) => report.finding("nobody", { exchange: "x0001" })), one).outcome).to.equal("error");
+    expect(
+      play(
+        check((_s, report) => report.finding("nobody", { exchange: "x0001" })),
+        one,
+      ).outcome,
+    ).to.equal("error");
   });
 
   it("a precondition seen false is inapplicable, never met", () => {
-    const result = play(check((_s, report) => report.inapplicable({ exchange: "x0001" }, "no_cda")), one);
+    const result = play(
+      check((_s, report) => report.inapplicable({ exchange: "x0001" }, "no_cda")),
+      one,
+    );
     expect(result).to.include({ outcome: "inapplicable", reason: "no_cda", cause: null });
   });
 
@@ -202,7 +236,10 @@ describe("evaluate", () => {
   });
 
   it("takes the weakest link as strength", () => {
-    const over = view([exchange("x0001", "a#1"), { ...exchange("x0002", "a#1", "vendor.operation"), service: "vendor" }]);
+    const over = view([
+      exchange("x0001", "a#1"),
+      { ...exchange("x0002", "a#1", "vendor.operation"), service: "vendor" },
+    ]);
     const result = play(
       check((_s, report) => {
         report.observed({ exchange: "x0001" });
@@ -227,12 +264,21 @@ describe("evaluate", () => {
   });
 
   it("cuts long slots", () => {
-    const result = play(check((_s, report) => report.finding("wrong", { exchange: "x0001" }, { a: "y".repeat(9999) })), one);
+    const result = play(
+      check((_s, report) => report.finding("wrong", { exchange: "x0001" }, { a: "y".repeat(9999) })),
+      one,
+    );
     expect(String(result.findings[0]?.slots.a)).to.have.length(301);
   });
 
   it("says beforehand known reasons", () => {
-    expect(play(check(() => undefined), one, "driver_cannot").reason).to.equal("driver_cannot");
+    expect(
+      play(
+        check(() => undefined),
+        one,
+        "driver_cannot",
+      ).reason,
+    ).to.equal("driver_cannot");
   });
 
   it("is not met on a part of the scenarios it names, but still breached", () => {
@@ -257,7 +303,11 @@ describe("validateRegistry", () => {
     expect(() => validateRegistry([good], [])).not.to.throw();
   });
   for (const [name, broken, said] of [
-    ["a breach on an inferred mark", { messages: { wrong: { ...MESSAGES.wrong, mark: "inferred" } } }, "may not rest on"],
+    [
+      "a breach on an inferred mark",
+      { messages: { wrong: { ...MESSAGES.wrong, mark: "inferred" } } },
+      "may not rest on",
+    ],
     [
       "a breach by an unknown decision",
       { messages: { wrong: { ...MESSAGES.wrong, mark: "observed", decision: "001-x" } } },

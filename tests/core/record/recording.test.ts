@@ -68,7 +68,9 @@ describe("recording format v1", () => {
     expect(view.exchanges).to.have.length(1);
     expect(view.runs[0]?.state).to.equal("interrupted");
     writeFileSync(journal, readFileSync(journal, "utf8").replace("{", "{broken"));
-    expect(() => loadRecording(folder)).to.throw(SuiteError).with.property("where", `${journal}:1`);
+    expect(() => loadRecording(folder))
+      .to.throw(SuiteError)
+      .with.property("where", `${journal}:1`);
     recording.close();
   });
 
@@ -125,7 +127,7 @@ describe("recording format v1", () => {
     expect(recordingDigest(folder)).not.to.equal(before);
   });
 
-  it("tells a full disk once, and keeps what was written", function () {
+  it("tells a full disk once, and keeps what was written", () => {
     const errors: SuiteError[] = [];
     const recording = createRecording(folder, { id: "r", onFailure: (error) => errors.push(error) });
     recording.openScenario(FACTS);

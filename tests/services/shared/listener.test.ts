@@ -1,9 +1,13 @@
 import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
 import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import tls from "node:tls";
 import { expect } from "chai";
 import { Agent, request } from "undici";
 import { header, readHttpRequest, readHttpResponse } from "../../../protocols/http.js";
+import { ensurePki } from "../../../services/pki/pki.js";
 import { type HttpCall, openHttpListener, send } from "../../../services/shared/http-listener.js";
 import { type OpenListener, openPlainListener, secureContextOptions } from "../../../services/shared/listener.js";
 import { type TestContext, testContext } from "../../support/context.js";
@@ -110,6 +114,26 @@ describe("recorded listeners", () => {
     expect(view.connections[0]?.alert).to.deep.equal({ from: "server", code: "no_client_certificate" });
     expect(view.connections[0]?.clientHelloBytes?.[0]).to.equal(0x16);
     expect(view.connections[0]?.tls).to.equal(null);
+  });
+
+  it("records which certificate was refused: one of a foreign authority is no client of ours", async () => {
+    const open = await https(() => undefined, "required");
+    const foreign = await ensurePki(mkdtempSync(path.join(tmpdir(), "segur-foreign-")));
+    const socket = tls.connect({
+      host: "127.0.0.1",
+      port: open.port,
+      ca: context.pki.caBundlePem,
+      servername: "localhost",
+      key: foreign.roles.auth.keyPem,
+      cert: foreign.roles.auth.certPem,
+    });
+    socket.on("error", () => undefined);
+    await closed(socket);
+    const [connection] = context.view().connections;
+    expect(connection?.alert).to.deep.equal({ from: "server", code: "client_certificate_refused" });
+    expect(connection?.peerCertificates.length).to.be.greaterThan(0);
+    expect(connection?.tls?.protocol).to.match(/^TLS/);
+    expect(context.view().exchanges).to.have.length(0);
   });
 
   it("refuses TLS 1.1, and says which side refused", async () => {
