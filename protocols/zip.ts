@@ -28,7 +28,7 @@ export type ZipEntryProblem =
   | "crc_differs";
 
 export interface ZipEntry {
-  /** UTF-8 when the entry says so, else code page 437, as the format has it. */
+  /** UTF-8 when the entry says so (flag, or Info-ZIP's extra field), else code page 437, as the format has it. */
   readonly name: string;
   readonly rawName: Uint8Array;
   readonly directory: boolean;
@@ -147,7 +147,8 @@ function readCentral(buffer: Buffer, at: number, end: number): CentralHeader | n
   const next = at + 46 + nameLength + buffer.readUInt16LE(at + 30) + buffer.readUInt16LE(at + 32);
   if (next > end) return null;
   const rawName = buffer.subarray(at + 46, at + 46 + nameLength);
-  const name = (flags & 0x800) !== 0 ? rawName.toString("utf8") : decodeCp437(rawName);
+  const extra = buffer.subarray(at + 46 + nameLength, at + 46 + nameLength + buffer.readUInt16LE(at + 30));
+  const name = (flags & 0x800) !== 0 ? rawName.toString("utf8") : (unicodePath(extra, rawName) ?? decodeCp437(rawName));
   // The high half of the external attributes holds the Unix mode when the entry was made on Unix.
   const unixMode = buffer.readUInt32LE(at + 38) >>> 16;
   return {
@@ -163,6 +164,20 @@ function readCentral(buffer: Buffer, at: number, end: number): CentralHeader | n
     localOffset: buffer.readUInt32LE(at + 42),
     next,
   };
+}
+
+/** Info-ZIP Unicode Path extra field (APPNOTE 4.6.9): a UTF-8 name that counts while the CRC of the plain name agrees. */
+function unicodePath(extra: Buffer, rawName: Buffer): string | null {
+  let at = 0;
+  while (at + 4 <= extra.length) {
+    const size = extra.readUInt16LE(at + 2);
+    const field = extra.subarray(at + 4, at + 4 + size);
+    if (extra.readUInt16LE(at) === 0x7075 && field.length === size && size >= 5) {
+      return field[0] === 1 && field.readUInt32LE(1) === crc32(rawName) ? field.subarray(5).toString("utf8") : null;
+    }
+    at += 4 + size;
+  }
+  return null;
 }
 
 function open(

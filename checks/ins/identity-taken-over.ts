@@ -9,7 +9,7 @@ export default defineCheck({
     en: "INS and traits taken over from the accepted answer",
   },
   reads: ["ins.search"],
-  scenarios: ["ins-search-history", "ins-search-nia"],
+  scenarios: ["ins-search-history", "ins-search-nia", "ins-search-corsica", "ins-search-variant"],
   messages: {
     "matricule-differs": {
       weight: "breach",

@@ -7,7 +7,7 @@ export default defineCheck({
   id: "ins/name-writing",
   title: { fr: "Écriture des noms envoyés à INSi", en: "Writing of the names sent to INSi" },
   reads: ["ins.search"],
-  scenarios: ["ins-search-history"],
+  scenarios: ["ins-search-history", "ins-search-names"],
   messages: {
     "not-normalised": {
       weight: "remark",

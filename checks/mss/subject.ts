@@ -106,7 +106,9 @@ function deviationsOf(rest: string, documents: readonly ArchiveDocument[]): Devi
   const names = documents[0] ? patientNames(documents[0].cda) : null;
   if (labels.length === 0 || !names) return [];
   const label = labels.find((one) => rest.startsWith(`${one} `) || rest === one);
-  if (label === undefined) return [{ message: "label", slots: { observed: rest, expected: labels[0] ?? "" } }];
+  const uncut = documents.length === 1 ? (documents[0]?.cda.code?.displayName?.normalize("NFC").trim() ?? "") : "";
+  if (label === undefined || (uncut.length > label.length && rest.startsWith(uncut)))
+    return [{ message: "label", slots: { observed: rest, expected: labels[0] ?? "" } }];
 
   const dated = /^(.*?)(?: (\d{2}\/\d{2}\/\d{4}))?$/.exec(rest.slice(label.length).trim());
   const birthDate = frenchDate(documents[0]?.cda.patient?.birthTime?.value);

@@ -1,4 +1,5 @@
 import { defineCheck } from "../../core/model/index.js";
+import { audiences } from "../../protocols/jwt.js";
 import { judgePoison, POISON_READS } from "./helpers/poisoned.js";
 
 export default defineCheck({
@@ -18,6 +19,11 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
-    judgePoison(seen, report, { kind: "aud-wrong", operation: "psc.token", message: "accepted" });
+    judgePoison(seen, report, {
+      kind: "aud-wrong",
+      operation: "psc.token",
+      message: "accepted",
+      shows: (idToken, { params }) => !audiences(idToken).includes(params.get("client_id") ?? ""),
+    });
   },
 });

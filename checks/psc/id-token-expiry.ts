@@ -1,6 +1,8 @@
 import { defineCheck } from "../../core/model/index.js";
 import { judgePoison, POISON_READS } from "./helpers/poisoned.js";
 
+const HALF_A_DAY = 12 * 3600 * 1000;
+
 export default defineCheck({
   id: "psc/id-token-expiry",
   title: { fr: "Jeton d'identité expiré : refusé", en: "Expired ID token: refused" },
@@ -18,6 +20,12 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
-    judgePoison(seen, report, { kind: "exp-past", operation: "psc.token", message: "accepted" });
+    judgePoison(seen, report, {
+      kind: "exp-past",
+      operation: "psc.token",
+      message: "accepted",
+      // The fault goes back a whole day: beyond any tolerance of clocks.
+      shows: ({ claims }, { at }) => Number(claims.exp) * 1000 < Date.parse(at) - HALF_A_DAY,
+    });
   },
 });

@@ -18,6 +18,11 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
-    judgePoison(seen, report, { kind: "iss-wrong", operation: "psc.token", message: "accepted" });
+    judgePoison(seen, report, {
+      kind: "iss-wrong",
+      operation: "psc.token",
+      message: "accepted",
+      shows: (idToken, { good }) => good.every((other) => other.claims.iss !== idToken.claims.iss),
+    });
   },
 });

@@ -19,6 +19,11 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
-    judgePoison(seen, report, { kind: "acr-eidas2", operation: "psc.token", message: "accepted" });
+    judgePoison(seen, report, {
+      kind: "acr-eidas2",
+      operation: "psc.token",
+      message: "accepted",
+      shows: ({ claims }) => claims.acr !== "eidas1",
+    });
   },
 });

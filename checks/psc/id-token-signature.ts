@@ -1,5 +1,12 @@
 import { defineCheck } from "../../core/model/index.js";
+import type { Jwt } from "../../protocols/jwt.js";
 import { judgePoison, POISON_READS } from "./helpers/poisoned.js";
+
+/** Signs that the bytes show; a false signature under a published key shows to nobody without that key. */
+const SHOWS: Readonly<Record<string, (idToken: Jwt) => boolean>> = {
+  "alg-none": ({ signed, header }) => !signed && header.alg === "none",
+  "hs256-pubkey": ({ header }) => header.alg === "HS256",
+};
 
 /** Fault to message. All four tokens fail for whoever verifies the signature with the published keys. */
 const FORGERIES = {
@@ -54,7 +61,8 @@ export default defineCheck({
   },
   evaluate(seen, report) {
     for (const [kind, message] of Object.entries(FORGERIES)) {
-      judgePoison(seen, report, { kind, operation: "psc.token", message });
+      const shows = SHOWS[kind];
+      judgePoison(seen, report, { kind, operation: "psc.token", message, ...(shows ? { shows } : {}) });
     }
   },
 });

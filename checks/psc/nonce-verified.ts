@@ -23,6 +23,7 @@ export default defineCheck({
         kind,
         operation: "psc.token",
         message: "accepted",
+        shows: (idToken, { params }) => idToken.claims.nonce !== params.get("nonce"),
         applies: (params) => (params.get("nonce") ?? "") !== "",
         otherwise: "no_nonce_sent",
       });

@@ -1,5 +1,5 @@
 import { defineCheck, type Report, type ScenarioRun } from "../../core/model/index.js";
-import { answered, asked, authenticated, grants, inRequest, named } from "./helpers/calls.js";
+import { answered, asked, authenticated, grants, named } from "./helpers/calls.js";
 
 export default defineCheck({
   id: "psc/session-end",
@@ -44,7 +44,6 @@ function judgeRun(run: ScenarioRun, report: Report): void {
     const again = grants(run.exchanges).some(
       ({ exchange }) => exchange.startedAt >= since && exchange.startedAt < endedAt,
     );
-    if (said && !again)
-      report.finding("outlives", { event: step.endEvent }, { refused: inRequest(refused).exchange ?? "" });
+    if (said && !again) report.finding("outlives", { event: step.endEvent }, { refused: refused.id });
   }
 }

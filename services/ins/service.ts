@@ -43,7 +43,11 @@ export const insService: MockService = {
       name: "ins",
       listeners: [{ name: listener.name, address: listener.address, port: listener.port, url: listener.url }],
       endpoints: { url: `${base}${PATH}` },
-      control: (command) => Promise.reject(new Error(`ins has no control command ${command}`)),
+      async control(command) {
+        if (command !== "reset") throw new Error(`ins has no control command ${command}`);
+        lasting.clear();
+        return null;
+      },
       async stop() {
         for (const release of waiting) release();
         await listener.close();

@@ -4,6 +4,7 @@
  * good answer followed.
  */
 import type { Exchange, Pointer, Report, ScenarioRun, Seen } from "../../../core/model/index.js";
+import { type Jwt, readJwt } from "../../../protocols/jwt.js";
 import { after, deliveredTrigger, judgeSilence, struckExchanges, type Trigger } from "../../helpers/silence.js";
 import { answered, asked, authenticated, grants, inRequest, named, sessionBefore } from "./calls.js";
 
@@ -17,6 +18,14 @@ export interface Poison {
   readonly operation: "psc.token" | "psc.userinfo";
   /** Message to fire when it was accepted. */
   readonly message: string;
+  /**
+   * Whether the ID token really handed over has the defect the fault is about. The bytes decide: a fault that left no
+   * trace in them provoked nothing. `good`: the ID tokens of this recording that no fault touched. `at`: when it was handed over.
+   */
+  readonly shows?: (
+    idToken: Jwt,
+    about: { readonly params: URLSearchParams; readonly good: readonly Jwt[]; readonly at: string },
+  ) => boolean;
   /** Left out when given and false for the login that was struck: the rule does not bear on it. */
   readonly applies?: (authorization: URLSearchParams) => boolean;
   /** Reason told when `applies` says no. */
@@ -42,10 +51,22 @@ function judgeOne(seen: Seen, report: Report, poison: Poison, run: ScenarioRun, 
   }
   const came = judgeSilence(seen, report, {
     run,
-    trigger: deliveredTrigger(struck),
+    trigger: visible(seen, poison, struck, params) ? deliveredTrigger(struck) : null,
     happened: (where, trigger) => (trigger ? accepted(where, struck, trigger) : success(where)),
   });
   if (came) report.finding(poison.message, came, { fault: poison.kind });
+}
+
+function visible(seen: Seen, poison: Poison, struck: Exchange, params: URLSearchParams | undefined): boolean {
+  if (!poison.shows) return true;
+  const idToken = idTokens([struck])[0];
+  const good = idTokens(seen.exchanges.filter((exchange) => exchange.faults.length === 0));
+  const about = { params: params ?? new URLSearchParams(), good, at: struck.startedAt };
+  return idToken !== undefined && poison.shows(idToken, about);
+}
+
+function idTokens(exchanges: readonly Exchange[]): Jwt[] {
+  return grants(exchanges).flatMap(({ idToken }) => readJwt(idToken ?? "") ?? []);
 }
 
 /** In the control: a token was used, or the professional counts as logged in. */

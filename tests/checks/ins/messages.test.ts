@@ -127,6 +127,7 @@ describe("checks/ins: what a call holds", () => {
     const connection = (change: Partial<Connection>): Connection => ({
       id: "c0001",
       listener: "ins",
+      scenario: "play#1",
       service: "ins",
       direction: "in",
       openedAt: at(0),
@@ -150,11 +151,11 @@ describe("checks/ins: what a call holds", () => {
     };
 
     it("does not blame a version for a connection of which nothing is known", () => {
-      expect(said(judge(transport, [], [connection({ alert: { from: "server", code: "not_tls" } })]))).to.equal(
+      expect(said(judge(transport, [run({})], [connection({ alert: { from: "server", code: "not_tls" } })]))).to.equal(
         "unobserved",
       );
-      expect(said(judge(transport, [], [connection({ tls })]))).to.equal("met");
-      expect(said(judge(transport, [], [connection({ tls: { ...tls, protocol: "TLSv1" } })]))).to.equal(
+      expect(said(judge(transport, [run({})], [connection({ tls })]))).to.equal("met");
+      expect(said(judge(transport, [run({})], [connection({ tls: { ...tls, protocol: "TLSv1" } })]))).to.equal(
         "breached: tls-version",
       );
     });
@@ -164,7 +165,7 @@ describe("checks/ins: what a call holds", () => {
       const body = Buffer.concat([Buffer.from([3, 2]), random, Buffer.from([0, 0, 2, 0, 0x2f, 1, 0])]);
       const head = Buffer.from([0x16, 3, 1, 0, body.length + 4, 1, 0, 0, body.length]);
       const clientHelloBytes = Buffer.concat([head, body]);
-      expect(said(judge(transport, [], [connection({ clientHelloBytes })]))).to.equal("breached: tls-version");
+      expect(said(judge(transport, [run({})], [connection({ clientHelloBytes })]))).to.equal("breached: tls-version");
     });
 
     it("wants application/soap+xml on SOAP 1.2, parameters and case aside", () => {

@@ -181,6 +181,26 @@ describe("services/ins", () => {
       });
     }
 
+    it("keeps a lasting fault for the whole scenario, and no longer", async () => {
+      const lasting = { at: "answer", kind: "insi_102", args: { lasts: true } };
+      await withFault(lasting, async () => {
+        for (let again = 0; again < 3; again += 1) expect((await call(traitSearch())).status).to.equal(500);
+      });
+      expect(
+        context
+          .view()
+          .exchanges.slice(-3)
+          .map((x) => x.faults.length),
+      ).to.deep.equal([1, 1, 1]);
+      expect((await call(traitSearch())).status).to.equal(200);
+      await withFault(lasting, async () => {
+        await call(traitSearch());
+        await service.control("reset");
+        expect((await call(traitSearch())).status).to.equal(200);
+      });
+      expect(await service.control("other").catch((e: Error) => e)).to.be.instanceOf(Error);
+    });
+
     it("answers any code, known or not", async () => {
       expect(await withFault({ at: "answer", kind: "code", args: { code: "02" } }, () => code({}))).to.equal("02");
       expect(await withFault({ at: "answer", kind: "unknown-code" }, () => code({}))).to.equal("99");
