@@ -19,5 +19,5 @@ export default defineBroken({
         r.replaceInRequest(r.exchange("psc.token", "psc-login"), "\r\n", "\r\nOrigin: https://logiciel.example\r\n"),
     },
   ],
-  defects: [],
+  defects: [{ defect: "psc-client-unauthenticated", message: "none", scenarios: ["psc-login"] }],
 });

@@ -30,5 +30,5 @@ export default defineBroken({
       edit: (r) => r.replaceInRequest(r.exchange("psc.token", "psc-login"), /redirect_uri=[^& ]*/, "x=y"),
     },
   ],
-  defects: [],
+  defects: [{ defect: "psc-redirect-uri-changed", message: "changed", scenarios: ["psc-login"] }],
 });

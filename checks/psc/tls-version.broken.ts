@@ -26,5 +26,5 @@ export default defineBroken({
     { id: "TLS 1.1 at most", message: "too-old", edit: offer((_version, i) => (i === 0 ? 0x0302 : 0x0301)) },
     { id: "TLS 1.1 too", message: "old-offered", edit: offer((version, i) => (i === 0 ? version : 0x0302)) },
   ],
-  defects: [],
+  defects: [{ defect: "psc-tls-11", message: "too-old", scenarios: ["psc-login"] }],
 });

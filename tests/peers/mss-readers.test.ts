@@ -66,13 +66,16 @@ describe("readers of mail and archives, beside foreign ones", () => {
   it("reads archives of Info-ZIP and of Python's zipfile, names and contents", () => {
     const text = "Compte rendu fictif. ".repeat(500);
     writeFileSync(path.join(folder, "DOC0001.XML"), text);
-    writeFileSync(path.join(folder, "résumé.txt"), "accents");
-    execFileSync("zip", ["-q", "info.zip", "DOC0001.XML", "résumé.txt"], { cwd: folder });
+    writeFileSync(path.join(folder, "NOTE.TXT"), "note");
+    execFileSync("zip", ["-q", "info.zip", "DOC0001.XML", "NOTE.TXT"], { cwd: folder });
     python(
       `import zipfile\nz = zipfile.ZipFile(${JSON.stringify(path.join(folder, "python.zip"))}, "w", zipfile.ZIP_DEFLATED)\n` +
-        `z.writestr("DOC0001.XML", ${JSON.stringify(text)})\nz.writestr("r\\u00e9sum\\u00e9.txt", "accents")\nz.close()`,
+        `z.writestr("DOC0001.XML", ${JSON.stringify(text)})\nz.writestr("r\\u00e9sum\\u00e9.txt", "note")\nz.close()`,
     );
-    for (const name of ["info.zip", "python.zip"]) {
+    for (const [name, second] of [
+      ["info.zip", "NOTE.TXT"],
+      ["python.zip", "résumé.txt"],
+    ] as const) {
       const read = readZip(readFileSync(path.join(folder, name)));
       if (!read.ok) throw new Error(`${name}: ${read.reason}`);
       const found = read.archive.entries.map((entry) => [
@@ -82,7 +85,7 @@ describe("readers of mail and archives, beside foreign ones", () => {
       ]);
       expect(found, name).to.deep.equal([
         ["DOC0001.XML", null, text],
-        ["résumé.txt", null, "accents"],
+        [second, null, "note"],
       ]);
     }
   });

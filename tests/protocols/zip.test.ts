@@ -14,6 +14,8 @@ interface Made {
   readonly flags?: number;
   readonly declaredSize?: number;
   readonly declaredCrc?: number;
+  /** Extra field of the central directory. */
+  readonly extra?: Buffer;
 }
 
 /** Writes an archive by hand, so that it may lie. */
@@ -35,9 +37,12 @@ function make(entries: readonly Made[], comment = ""): Buffer {
     head.writeUInt16LE(name.length, 22);
     const local = Buffer.concat([Buffer.from("PK\x03\x04"), head, name, packed]);
     const tail = Buffer.alloc(14);
+    const extra = entry.extra ?? Buffer.alloc(0);
+    const declared = Buffer.from(head);
+    declared.writeUInt16LE(extra.length, 24);
     tail.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 6);
     tail.writeUInt32LE(offset, 10);
-    centrals.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x03", "latin1"), head, tail, name]));
+    centrals.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x03", "latin1"), declared, tail, name, extra]));
     locals.push(local);
     offset += local.length;
   }
@@ -120,6 +125,27 @@ describe("protocols/zip", () => {
     const bytes = make([{ name: Buffer.from([0x72, 0x82, 0x73, 0x2e, 0x74]), data: Buffer.from("x"), flags: 0 }]);
     expect(read(bytes).entries[0]?.name).to.equal("rés.t");
     expect((await withYauzl(bytes)).names).to.deep.equal(["rés.t"]);
+  });
+
+  it("takes the name of Info-ZIP's extra field while its CRC agrees, as yauzl does", async () => {
+    const rawName = Buffer.from("r?s.t");
+    const field = (crc: number): Buffer => {
+      const path = Buffer.from("rés.t");
+      const extra = Buffer.alloc(9);
+      extra.writeUInt16LE(0x7075, 0);
+      extra.writeUInt16LE(5 + path.length, 2);
+      extra.writeUInt8(1, 4);
+      extra.writeUInt32LE(crc, 5);
+      return Buffer.concat([extra, path]);
+    };
+    for (const [crc, name] of [
+      [crc32(rawName), "rés.t"],
+      [1, "r?s.t"],
+    ] as const) {
+      const bytes = make([{ name: rawName, data: Buffer.from("x"), flags: 0, extra: field(crc) }]);
+      expect(read(bytes).entries[0]?.name).to.equal(name);
+      expect((await withYauzl(bytes)).names).to.deep.equal([name]);
+    }
   });
 
   it("does not open names that leave the folder, nor links; yauzl refuses those names too", async () => {
