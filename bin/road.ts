@@ -24,7 +24,7 @@ import { httpDriver } from "../drivers/http.js";
 import { manualDriver } from "../drivers/manual.js";
 import { userAgent } from "../drivers/user-agent.js";
 import { freePort, startVendor, type VendorProcess } from "../drivers/vendor-process.js";
-import { environmentOf, type Host, startHost } from "../services/host.js";
+import { environmentOf, type Host, loadServices, startHost } from "../services/host.js";
 import { ensurePki } from "../services/pki/pki.js";
 import { scriptedFaults } from "../services/shared/fault-plan.js";
 import { loadIdentities } from "../services/shared/identities.js";
@@ -88,7 +88,6 @@ export async function drive(options: RoadOptions): Promise<Driven> {
   let driver: Driver | null = null;
   try {
     const identities = loadIdentities(root);
-    const pki = await ensurePki(path.join(config.stateFolder, "pki"), { names: servedNames(config) });
     const toPlay = (driverCan: readonly VendorOperation[]): Scenario[] =>
       options.scenarios
         ? inOrder(specs.scenarios.filter((scenario) => options.scenarios?.includes(scenario.id)))
@@ -100,6 +99,12 @@ export async function drive(options: RoadOptions): Promise<Driven> {
             ...(options.only ? { only: options.only } : {}),
           }).scenarios.map(({ scenario }) => scenario);
     const expected = toPlay(config.drivers.can ?? VENDOR_OPERATIONS);
+    const services = [...new Set(expected.flatMap((scenario) => scenario.services))];
+    // Loading the services' libraries takes as long as making keys: do both at once.
+    const [pki] = await Promise.all([
+      ensurePki(path.join(config.stateFolder, "pki"), { names: servedNames(config) }),
+      loadServices(services),
+    ]);
     host = await startHost({
       root,
       config,
@@ -108,7 +113,7 @@ export async function drive(options: RoadOptions): Promise<Driven> {
       recorder: recording.recorder,
       faults,
       stateFolder: path.join(folder.path, "state"),
-      services: [...new Set(expected.flatMap((scenario) => scenario.services))],
+      services,
       learn: options.learn ? (block) => progress.line(block) : null,
       log: (line) => progress.line(`! ${line}`),
     });
@@ -161,6 +166,7 @@ export async function drive(options: RoadOptions): Promise<Driven> {
           control,
           signal,
           clock,
+          ...(config.drivers.quiet === undefined ? {} : { quiet: config.drivers.quiet }),
           progress: ({ doing }) => progress.now(`${title}: ${doing}`),
         });
         played.push(result);

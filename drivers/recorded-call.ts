@@ -49,7 +49,7 @@ export function recordedCall(recorder: Recorder, options: RecordedCallOptions): 
   };
 
   const plain = (host: string, port: number): net.Socket => {
-    const socket = net.connect({ host, port });
+    const socket = net.connect({ host, port, noDelay: true });
     begin(socket, host, port);
     if (connection) tap(socket, connection, "plain");
     return socket;
@@ -62,6 +62,7 @@ export function recordedCall(recorder: Recorder, options: RecordedCallOptions): 
       ca: [...options.ca],
       ...(net.isIP(host) ? {} : { servername: host }),
     });
+    socket.setNoDelay(true);
     begin(socket, host, port);
     const owned = connection;
     if (owned) {

@@ -47,19 +47,29 @@ export function userAgent(options: UserAgentOptions): Browse {
     const key = hints.scenario ?? options.recorder.currentScenario("vendor") ?? "";
     const jar = jars.get(key) ?? new CookieJar();
     jars.set(key, jar);
-    const trail: string[] = [];
-    let visit: Visit = { url: new URL(start), method: "GET", body: null };
-    for (let hop = 0; hop < MAX_HOPS; hop += 1) {
-      const service = serviceAt(options, visit.url);
-      const end = (ok: boolean, why = "") => ({ ok, detail: `${trail.join(" > ")}${why}`, finalUrl: bare(visit.url) });
-      if (!service && !isVendor(options, visit.url)) return end(false, ` > refused to go to ${visit.url.host}`);
-      const page: Page = await load(options, jar, visit, service, hints);
-      trail.push(`${page.status} ${bare(visit.url)}`);
-      const following = redirect(visit, page) ?? (service ? submission(visit.url, page, hints.professional) : null);
-      if (!following) return end(page.status < 400);
-      visit = following;
+    // A browser keeps its connection to the login pages; calls to the vendor are one connection each, for the recording.
+    const kept = new https.Agent({ keepAlive: true });
+    try {
+      const trail: string[] = [];
+      let visit: Visit = { url: new URL(start), method: "GET", body: null };
+      for (let hop = 0; hop < MAX_HOPS; hop += 1) {
+        const service = serviceAt(options, visit.url);
+        const end = (ok: boolean, why = "") => ({
+          ok,
+          detail: `${trail.join(" > ")}${why}`,
+          finalUrl: bare(visit.url),
+        });
+        if (!service && !isVendor(options, visit.url)) return end(false, ` > refused to go to ${visit.url.host}`);
+        const page: Page = await load(options, jar, visit, service, kept, hints);
+        trail.push(`${page.status} ${bare(visit.url)}`);
+        const following = redirect(visit, page) ?? (service ? submission(visit.url, page, hints.professional) : null);
+        if (!following) return end(page.status < 400);
+        visit = following;
+      }
+      return { ok: false, detail: `${trail.join(" > ")} > too many steps`, finalUrl: bare(visit.url) };
+    } finally {
+      kept.destroy();
     }
-    return { ok: false, detail: `${trail.join(" > ")} > too many steps`, finalUrl: bare(visit.url) };
   };
 }
 
@@ -86,6 +96,7 @@ async function load(
   jar: CookieJar,
   visit: Visit,
   service: ServiceListener | null,
+  kept: https.Agent,
   { scenario, signal }: { readonly scenario?: string; readonly signal: AbortSignal },
 ): Promise<Page> {
   const recorded = service
@@ -121,7 +132,7 @@ async function load(
           signal,
           host: service ? service.address : visit.url.hostname.replace(/^\[|\]$/g, ""),
           port: service ? service.port : visit.url.port || (secure ? 443 : 80),
-          agent: recorded ? (secure ? recorded.httpsAgent : recorded.httpAgent) : false,
+          agent: recorded ? (secure ? recorded.httpsAgent : recorded.httpAgent) : secure ? kept : false,
           ...(secure ? { ca: [...options.ca], ...nameOf(visit.url) } : {}),
         },
         (response) => {

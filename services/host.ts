@@ -44,6 +44,11 @@ export interface Host {
   stop(): Promise<void>;
 }
 
+/** Loads the code of services before they are started. */
+export async function loadServices(names: readonly ServiceName[]): Promise<void> {
+  await Promise.all(names.map((name) => LOADERS[name]()));
+}
+
 /** Starts the services together; when one cannot start, those already up are stopped and its error is thrown. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const identities = loadIdentities(options.root);

@@ -17,6 +17,7 @@ import { SuiteError } from "../model/index.js";
 
 /** Longest wait for quiet after the last step, in ms. */
 const QUIET_LIMIT = 5_000;
+/** Without a word in the scenario or in segur.yaml. Software with timers of its own wants more. */
 const DEFAULT_QUIET = 150;
 
 export interface PlayContext {
@@ -29,6 +30,8 @@ export interface PlayContext {
   readonly control: (service: ServiceName, command: string, args: Record<string, unknown>) => Promise<unknown>;
   readonly signal: AbortSignal;
   readonly clock: () => Date;
+  /** Quiet time of segur.yaml, in ms. */
+  readonly quiet?: number;
   /** Called as steps begin and end, for live progress. */
   readonly progress: (line: PlayProgress) => void;
 }
@@ -92,7 +95,7 @@ export async function playScenario(scenario: Scenario, attempt: number, context:
       steps: scenario.steps.length,
       doing: "quiet",
     });
-    await quiet(scenario.quiet ?? DEFAULT_QUIET, scenario.services, context);
+    await quiet(scenario.quiet ?? context.quiet ?? DEFAULT_QUIET, scenario.services, context);
   } catch (error) {
     if (context.signal.aborted) {
       state = "interrupted";

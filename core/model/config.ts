@@ -50,6 +50,8 @@ export interface DriverConfig {
   readonly can: readonly VendorOperation[] | null;
   /** Two scenarios of disjoint services may be driven at once; default false: one at a time. */
   readonly concurrent?: boolean;
+  /** Milliseconds without traffic that end a scenario; default 150. A scenario may ask for its own. */
+  readonly quiet?: number;
   /** Seconds per operation. */
   readonly timeout: number;
   readonly http?: {

@@ -91,6 +91,7 @@ interface WrittenDriver {
   readonly kind: DriverConfig["kind"];
   readonly can?: readonly VendorOperation[];
   readonly concurrent?: boolean;
+  readonly quiet?: number;
   readonly timeout?: number;
   readonly http?: { readonly baseUrl: string; readonly proxy?: string; readonly trust?: readonly string[] };
   readonly exec?: NonNullable<DriverConfig["exec"]>;
@@ -196,6 +197,7 @@ class Builder {
       kind,
       can: written.can ?? null,
       concurrent: written.concurrent ?? false,
+      ...(written.quiet === undefined ? {} : { quiet: written.quiet }),
       timeout: written.timeout ?? 30,
       ...(http === undefined
         ? {}

@@ -355,6 +355,8 @@ async function listen(
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     sockets.add(socket);
+    // Small TLS records would wait for the peer's delayed acknowledgement, 40 ms at a time.
+    socket.setNoDelay(true);
     socket.on("close", () => sockets.delete(socket));
     onSocket(socket);
   });

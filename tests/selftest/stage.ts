@@ -109,6 +109,7 @@ export async function openStage(suite: Suite, pkiFolder: string): Promise<Stage>
             control: (service, command, args) => host.control(service, command, args),
             signal: new AbortController().signal,
             clock: () => new Date(),
+            quiet: 50,
             progress: () => undefined,
           });
           states.set(scenario.id, played.reason ? `${played.state} (${played.reason})` : played.state);
