@@ -1,4 +1,4 @@
-// Formatting and general rules are Biome's; here stand the typed rules and the arrows of the house.
+// Formatting is Prettier's; here stand the typed rules and the bans that keep judging pure.
 import tseslint from "typescript-eslint";
 
 const PURE = "judging must give the same bytes anywhere, any year";
@@ -14,6 +14,21 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/no-unnecessary-type-assertion": "error",
+      "@typescript-eslint/no-unused-expressions": "error",
+      eqeqeq: "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      "no-debugger": "error",
+      "no-duplicate-case": "error",
+      "no-dupe-else-if": "error",
+      "no-empty-pattern": "error",
+      "no-self-compare": "error",
+      "no-unsafe-finally": "error",
+      "no-unsafe-negation": "error",
+      "use-isnan": "error",
+      "valid-typeof": "error",
     },
   },
   {
@@ -32,7 +47,14 @@ export default tseslint.config(
       ],
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: ["node:fs*", "node:net", "node:http*", "node:tls", "node:child_process", "node:os"], message: "readers and checks touch bytes, not the machine" }] },
+        {
+          patterns: [
+            {
+              group: ["node:fs*", "node:net", "node:http*", "node:tls", "node:child_process", "node:os"],
+              message: "readers and checks touch bytes, not the machine",
+            },
+          ],
+        },
       ],
     },
   },

@@ -29,14 +29,19 @@ function seconds(command: readonly string[]): number {
 function mockUp(): Promise<number> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(process.execPath, [segur, "mock", "--json"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [segur, "mock", "--json"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     child.on("error", reject);
     let printed = Number.NaN;
     child.stdout.once("data", () => {
       printed = (performance.now() - started) / 1000;
       child.kill("SIGTERM");
     });
-    child.on("close", () => (Number.isNaN(printed) ? reject(new Error("segur mock printed nothing")) : resolve(printed)));
+    child.on("close", () =>
+      Number.isNaN(printed) ? reject(new Error("segur mock printed nothing")) : resolve(printed),
+    );
   });
 }
 
@@ -55,7 +60,9 @@ function print(name: string, values: readonly number[], baseline: { name: string
 }
 
 try {
-  process.stdout.write(`${new Date().toISOString()} node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}\n`);
+  process.stdout.write(
+    `${new Date().toISOString()} node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}\n`,
+  );
   const bare = { name: "bare node", value: median(await repeat(5, () => seconds(["-e", "0"]))) };
   process.stdout.write(`${bare.name.padEnd(44)} ${bare.value.toFixed(2)} s\n`);
   if (wanted.length === 0 || wanted.includes("mock")) {
@@ -64,7 +71,10 @@ try {
   }
   if (wanted.length === 0 || wanted.includes("demo")) {
     const demos = await repeat(3, () => seconds([segur, "demo"]));
-    const judged = { name: "judging it again", value: median(await repeat(3, () => seconds([segur, "judge", "last"]))) };
+    const judged = {
+      name: "judging it again",
+      value: median(await repeat(3, () => seconds([segur, "judge", "last"]))),
+    };
     process.stdout.write(`${"segur judge last".padEnd(44)} ${judged.value.toFixed(2)} s\n`);
     print("segur demo (whole bundled run)", demos, judged);
   }

@@ -67,9 +67,11 @@ export function judgeView(
   const why = new Map(plan.unplanned.map((check) => [check.id, check.reason]));
   const checks = evaluate(
     view,
-    suite.checks.map(
-      (check): PlannedCheck => ({ check, planned: planned.has(check.id), reason: why.get(check.id) ?? null }),
-    ),
+    suite.checks.map((check): PlannedCheck => ({
+      check,
+      planned: planned.has(check.id),
+      reason: why.get(check.id) ?? null,
+    })),
     onThrow,
   );
   const perimeters = scorePerimeters({

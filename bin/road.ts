@@ -264,7 +264,7 @@ export async function inLanes(
     );
   };
   while ((waiting.length > 0 && !failure) || active.size > 0) {
-    for (let next = waiting.findIndex((entry) => !failure && fits(entry.scenario)); next >= 0; ) {
+    for (let next = waiting.findIndex((entry) => !failure && fits(entry.scenario)); next >= 0;) {
       const [entry] = waiting.splice(next, 1);
       if (!entry) break;
       const { scenario, number } = entry;

@@ -88,9 +88,9 @@ export function recordedCall(recorder: Recorder, options: RecordedCallOptions): 
   const hostOf = (o: http.ClientRequestArgs, port: number) =>
     [o.hostname ?? o.host ?? "localhost", Number(o.port ?? port)] as const;
   httpAgent.createConnection = ((o: http.ClientRequestArgs) =>
-    plain(...hostOf(o, 80))) as typeof httpAgent.createConnection;
+    plain(...hostOf(o, 80)));
   httpsAgent.createConnection = ((o: http.ClientRequestArgs) =>
-    secure(...hostOf(o, 443))) as typeof httpsAgent.createConnection;
+    secure(...hostOf(o, 443)));
 
   return {
     httpAgent,

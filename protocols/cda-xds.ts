@@ -109,7 +109,7 @@ export function localPatientIds(cda: Cda): readonly { readonly id: string; reado
 
 function expectedFormat(cda: Cda): string | null {
   if (cda.body?.kind === "nonXML") return LEVEL1_FORMATS.values.get(cda.body.mediaType ?? "") ?? null;
-  const known = cda.templateIds.flatMap((template) => FORMAT_OF_TEMPLATE.values[template.root ?? ""] ?? []);
+  const known = cda.templateIds.flatMap((template) => FORMAT_OF_TEMPLATE.values.get(template.root ?? "") ?? []);
   return known.length === 1 ? (known[0] ?? null) : null;
 }
 

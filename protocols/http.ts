@@ -71,9 +71,12 @@ interface Head {
   readonly bodyStart: number;
 }
 
+/** A longer head is not read: every server refuses one far shorter. */
+const MAX_HEAD = 1024 * 1024;
+
 function readHead(bytes: Uint8Array, start: number): Head | null {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stop = view.indexOf("\r\n\r\n", start, "latin1");
+  const stop = view.subarray(0, start + MAX_HEAD).indexOf("\r\n\r\n", start, "latin1");
   if (stop < 0) return null;
   // Header text is bytes; latin1 keeps them one to one.
   const lines = view.subarray(start, stop).toString("latin1").split("\r\n");
@@ -108,7 +111,8 @@ function unchunk(bytes: Uint8Array, head: Head): HttpMessage {
   for (;;) {
     const lineEnd = view.indexOf("\r\n", position, "latin1");
     if (lineEnd < 0) return cut(bytes.length);
-    const size = /^([0-9a-fA-F]{1,8})\s*(?:;.*)?$/.exec(view.subarray(position, lineEnd).toString("latin1"));
+    const sizeLine = view.subarray(position, Math.min(lineEnd, position + MAX_HEAD)).toString("latin1");
+    const size = /^([0-9a-fA-F]{1,8})[ \t]*(?:;.*)?$/.exec(sizeLine);
     if (!size) return cut(position);
     const length = Number.parseInt(size[1] ?? "0", 16);
     position = lineEnd + 2;

@@ -70,11 +70,21 @@ export interface Mail extends MimePart {
 export interface MailLimits {
   readonly maxBytes: number;
   readonly maxHeaders: number;
+  /** Bytes of one header section. */
+  readonly maxHeaderBytes: number;
   readonly maxDepth: number;
   readonly maxParts: number;
 }
 
-const DEFAULT_LIMITS: MailLimits = { maxBytes: 64 * 1024 * 1024, maxHeaders: 1000, maxDepth: 20, maxParts: 500 };
+const EQUALS = 0x3d;
+
+const DEFAULT_LIMITS: MailLimits = {
+  maxBytes: 64 * 1024 * 1024,
+  maxHeaders: 1000,
+  maxHeaderBytes: 1024 * 1024,
+  maxDepth: 20,
+  maxParts: 500,
+};
 
 export function readMail(bytes: Uint8Array, limits: Partial<MailLimits> = {}): Mail {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
@@ -150,7 +160,7 @@ function readPart(
     const boundary = type.parameters.boundary;
     if (!boundary) problems.add("no_boundary");
     else {
-      const ranges = splitMultipart(buffer, bodyStart, end, boundary, problems);
+      const ranges = splitMultipart(buffer.subarray(0, end), bodyStart, boundary, limits, problems);
       for (const [index, range] of ranges.entries()) {
         const name = path === "" ? String(index + 1) : `${path}.${index + 1}`;
         parts.push(readPart(buffer, range.start, range.end, name, depth + 1, limits, count));
@@ -195,6 +205,9 @@ function readHeaders(
       if (lineEnd <= end && buffer[lineEnd - 1] === 0x0a && buffer[lineEnd - 2] !== 0x0d)
         problems.add("bare_line_feed");
       at = lineEnd;
+      if (at - start > limits.maxHeaderBytes) {
+        throw new MailError("too_many_headers", `more than ${limits.maxHeaderBytes} bytes of header fields`);
+      }
       const next = buffer[at];
       if (at >= end || (next !== 0x20 && next !== 0x09)) break;
     }
@@ -236,17 +249,18 @@ function unfold(value: string): string {
 function splitMultipart(
   buffer: Buffer,
   start: number,
-  end: number,
   boundary: string,
+  limits: MailLimits,
   problems: Set<MailProblem>,
 ): { start: number; end: number }[] {
+  const end = buffer.length;
   const delimiter = Buffer.from(`--${boundary}`, "latin1");
   const ranges: { start: number; end: number }[] = [];
   let open: number | null = null;
   let at = start;
   for (;;) {
     const hit = buffer.indexOf(delimiter, at);
-    if (hit < 0 || hit >= end) break;
+    if (hit < 0) break;
     at = hit + delimiter.length;
     if (hit !== start && buffer[hit - 1] !== 0x0a) continue;
     const closing = buffer.subarray(at, at + 2).toString("latin1") === "--";
@@ -258,6 +272,7 @@ function splitMultipart(
     if (open !== null) {
       const cut = buffer[hit - 2] === 0x0d ? hit - 2 : hit - 1;
       ranges.push({ start: open, end: Math.max(open, cut) });
+      if (ranges.length > limits.maxParts) throw new MailError("too_many_parts", `more than ${limits.maxParts} parts`);
     }
     open = closing ? null : lineEnd;
     at = lineEnd;
@@ -290,16 +305,42 @@ function decodeTransfer(raw: Buffer, encoding: string, problems: Set<MailProblem
   }
 }
 
+/** RFC 2045 section 6.7, byte by byte: expressions look at each space of a long run again and again. */
 function decodeQuotedPrintable(raw: Buffer, problems: Set<MailProblem>): Buffer {
-  const text = raw
-    .toString("latin1")
-    .replace(/[ \t]+(?=\r?\n|$)/g, "")
-    .replace(/=\r?\n/g, "");
-  if (/=(?![0-9A-Fa-f]{2})/.test(text)) problems.add("quoted_printable_garbage");
-  return Buffer.from(
-    text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    "latin1",
-  );
+  const out = Buffer.allocUnsafe(raw.length);
+  let length = 0;
+  let i = 0;
+  while (i < raw.length) {
+    const byte = raw[i] ?? 0;
+    const isPadding = byte === 0x20 || byte === 0x09;
+    if (byte === EQUALS || isPadding) {
+      let after = i + 1;
+      while (raw[after] === 0x20 || raw[after] === 0x09) after += 1;
+      const lineBreak = lineBreakAt(raw, after, raw.length);
+      if (byte === EQUALS && lineBreak > 0) {
+        i = after + lineBreak; // a soft line break, transport padding between
+        continue;
+      }
+      if (isPadding) {
+        // Padding at the end of a line was added on the way.
+        if (lineBreak === 0 && after < raw.length) length += raw.copy(out, length, i, after);
+        i = after;
+        continue;
+      }
+      const hex = raw.toString("latin1", i + 1, i + 3);
+      if (/^[0-9A-Fa-f]{2}$/.test(hex)) {
+        out[length] = Number.parseInt(hex, 16);
+        length += 1;
+        i += 3;
+        continue;
+      }
+      problems.add("quoted_printable_garbage");
+    }
+    out[length] = byte;
+    length += 1;
+    i += 1;
+  }
+  return out.subarray(0, length);
 }
 
 /**
@@ -355,13 +396,14 @@ function eightBit(text: string): string {
 export function readParameters(text: string): { value: string; parameters: Record<string, string> } {
   const pieces = splitOutsideQuotes(text, ";");
   const value = (pieces.shift() ?? "").replace(/\([^()]*\)/g, "").trim();
-  const plain: Record<string, string> = {};
+  // Without prototype: a parameter may be called `constructor` or `__proto__`.
+  const plain: Record<string, string> = Object.create(null);
   const chunks = new Map<string, Map<number, { text: string; extended: boolean }>>();
   for (const piece of pieces) {
-    const parsed = /^\s*([^\s=*]+)(?:\*(\d{1,3}))?(\*)?\s*=\s*([\s\S]*?)\s*$/.exec(piece);
+    const parsed = /^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?\s*=([\s\S]*)$/.exec(piece.trim());
     if (!parsed) continue;
     const name = (parsed[1] ?? "").toLowerCase();
-    const content = unquote(parsed[4] ?? "");
+    const content = unquote((parsed[4] ?? "").trim());
     if (parsed[2] === undefined && parsed[3] === undefined) {
       plain[name] ??= decodeWords(content);
       continue;
@@ -370,9 +412,8 @@ export function readParameters(text: string): { value: string; parameters: Recor
     known.set(Number(parsed[2] ?? 0), { text: content, extended: parsed[3] !== undefined });
     chunks.set(name, known);
   }
-  const parameters: Record<string, string> = { ...plain };
-  for (const [name, known] of chunks) parameters[name] = joinExtended(known);
-  return { value, parameters };
+  for (const [name, known] of chunks) plain[name] = joinExtended(known);
+  return { value, parameters: plain };
 }
 
 function joinExtended(chunks: Map<number, { text: string; extended: boolean }>): string {
@@ -452,8 +493,24 @@ export function readAddresses(encoded: string): MailAddress[] {
   return out;
 }
 
+/** Quoted strings without their quotes and backslashes; a quote that is never closed stays with what follows it. */
 function unquoteWords(text: string): string {
-  return text.replace(/"((?:[^"\\]|\\[\s\S])*)"/g, (_, inner: string) => inner.replace(/\\([\s\S])/g, "$1"));
+  let out = "";
+  let open: { from: number; inner: string } | null = null;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charAt(i);
+    if (!open) {
+      if (c === '"') open = { from: i, inner: "" };
+      else out += c;
+    } else if (c === '"') {
+      out += open.inner;
+      open = null;
+    } else if (c === "\\") {
+      i += 1;
+      open.inner += text.charAt(i);
+    } else open.inner += c;
+  }
+  return open ? out + text.slice(open.from) : out;
 }
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";

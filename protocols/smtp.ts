@@ -327,10 +327,11 @@ function view(bytes: Uint8Array): Buffer {
 
 /** `FROM:<a@b> SIZE=1` → address and parameters; null when it is not a path. */
 function readPath(argument: string, keyword: string): { address: string; parameters: SmtpParameters } | null {
-  const parsed = new RegExp(`^${keyword}:\\s*<([^<>]*)>\\s*(.*)$`, "i").exec(argument);
+  const parsed = new RegExp(`^${keyword}:[ \\t]*<([^<>]*)>`, "i").exec(argument);
   if (!parsed) return null;
-  const parameters: Record<string, string | null> = {};
-  for (const word of (parsed[2] ?? "").split(/\s+/).filter((w) => w !== "")) {
+  const parameters: Record<string, string | null> = Object.create(null);
+  const rest = argument.slice(parsed[0].length);
+  for (const word of rest.split(/\s+/).filter((w) => w !== "")) {
     const equals = word.indexOf("=");
     const key = (equals < 0 ? word : word.slice(0, equals)).toUpperCase();
     parameters[key] = equals < 0 ? null : word.slice(equals + 1);

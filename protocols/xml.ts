@@ -46,6 +46,8 @@ export interface XmlLimits {
   readonly maxBytes?: number;
   /** Nested elements; default 256, as libxml2. */
   readonly maxDepth?: number;
+  /** Elements, attributes and namespace declarations together; default one million: each costs far more memory than bytes. */
+  readonly maxNodes?: number;
 }
 
 interface Building {
@@ -63,6 +65,7 @@ interface Building {
 /** Root element of a document. Throws XmlError, and nothing else, on whatever bytes. */
 export function parseXml(bytes: Uint8Array | string, limits: XmlLimits = {}): XmlNode {
   const maxDepth = limits.maxDepth ?? 256;
+  const maxNodes = limits.maxNodes ?? 1_000_000;
   if (bytes.length > (limits.maxBytes ?? 64 * 1024 * 1024)) {
     throw new XmlError("too_large", 1, 1, `more than ${limits.maxBytes ?? 64 * 1024 * 1024} bytes`);
   }
@@ -71,10 +74,15 @@ export function parseXml(bytes: Uint8Array | string, limits: XmlLimits = {}): Xm
   let root: Building | null = null;
   let open: Building | null = null;
   let depth = 0;
+  let nodes = 0;
   let failure: XmlError | null = null;
   const stop = (error: XmlError): never => {
     failure = error;
     throw error;
+  };
+  const count = (more = 1): void => {
+    nodes += more;
+    if (nodes > maxNodes) stop(new XmlError("too_large", parser.line, parser.column, `more than ${maxNodes} nodes`));
   };
   parser.on("error", (error) => {
     stop(new XmlError("not_xml", parser.line, parser.column, error.message));
@@ -86,11 +94,15 @@ export function parseXml(bytes: Uint8Array | string, limits: XmlLimits = {}): Xm
   parser.on("opentagstart", () => {
     line = parser.line;
     column = parser.column;
+    count();
   });
+  parser.on("attribute", () => count());
   parser.on("opentag", (tag: SaxesTagNS) => {
     depth += 1;
     if (depth > maxDepth) stop(new XmlError("too_deep", line, column, `more than ${maxDepth} nested elements`));
     const own = Object.keys(tag.ns);
+    // Each element that declares a prefix copies those in scope: counted, so that they cannot multiply.
+    if (own.length > 0 && open) count(Object.keys(open.nsMap).length);
     const node: Building = {
       name: tag.local,
       ns: tag.uri,
@@ -225,5 +237,8 @@ export function pathOf(node: XmlNode): string {
 
 /** Escapes text for element content or attribute values (writers of service answers). */
 export function escapeXml(value: string): string {
-  return value.replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" })[c] ?? c);
+  return value.replace(
+    /[&<>"']/g,
+    (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" })[c] ?? c,
+  );
 }

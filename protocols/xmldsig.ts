@@ -74,34 +74,43 @@ export interface SignatureResult {
   } | null;
 }
 
-const CANONICAL: Readonly<Record<string, Pick<SubtreeC14NOptions, "mode" | "withComments">>> = {
-  "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": { mode: XmlC14NMode.XML_C14N_1_0 },
-  "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments": {
-    mode: XmlC14NMode.XML_C14N_1_0,
-    withComments: true,
-  },
-  "http://www.w3.org/2006/12/xml-c14n11": { mode: XmlC14NMode.XML_C14N_1_1 },
-  "http://www.w3.org/2006/12/xml-c14n11#WithComments": { mode: XmlC14NMode.XML_C14N_1_1, withComments: true },
-  [EXC_C14N]: { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0 },
-  [`${EXC_C14N}WithComments`]: { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: true },
-};
+const CANONICAL: ReadonlyMap<string, Pick<SubtreeC14NOptions, "mode" | "withComments">> = new Map<
+  string,
+  Pick<SubtreeC14NOptions, "mode" | "withComments">
+>([
+  ["http://www.w3.org/TR/2001/REC-xml-c14n-20010315", { mode: XmlC14NMode.XML_C14N_1_0 }],
+  [
+    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
+    {
+      mode: XmlC14NMode.XML_C14N_1_0,
+      withComments: true,
+    },
+  ],
+  ["http://www.w3.org/2006/12/xml-c14n11", { mode: XmlC14NMode.XML_C14N_1_1 }],
+  ["http://www.w3.org/2006/12/xml-c14n11#WithComments", { mode: XmlC14NMode.XML_C14N_1_1, withComments: true }],
+  [EXC_C14N, { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0 }],
+  [`${EXC_C14N}WithComments`, { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: true }],
+]);
 
-const DIGESTS: Readonly<Record<string, string>> = {
-  "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
-  "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
-  "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
-  "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
-};
+const DIGESTS: ReadonlyMap<string, string> = new Map([
+  ["http://www.w3.org/2000/09/xmldsig#sha1", "sha1"],
+  ["http://www.w3.org/2001/04/xmlenc#sha256", "sha256"],
+  ["http://www.w3.org/2001/04/xmldsig-more#sha384", "sha384"],
+  ["http://www.w3.org/2001/04/xmlenc#sha512", "sha512"],
+]);
 
-const SIGNATURES: Readonly<Record<string, { readonly hash: string; readonly key: "rsa" | "ec" }>> = {
-  "http://www.w3.org/2000/09/xmldsig#rsa-sha1": { hash: "sha1", key: "rsa" },
-  "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": { hash: "sha256", key: "rsa" },
-  "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384": { hash: "sha384", key: "rsa" },
-  "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512": { hash: "sha512", key: "rsa" },
-  "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256": { hash: "sha256", key: "ec" },
-  "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384": { hash: "sha384", key: "ec" },
-  "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512": { hash: "sha512", key: "ec" },
-};
+const SIGNATURES: ReadonlyMap<string, { readonly hash: string; readonly key: "rsa" | "ec" }> = new Map<
+  string,
+  { readonly hash: string; readonly key: "rsa" | "ec" }
+>([
+  ["http://www.w3.org/2000/09/xmldsig#rsa-sha1", { hash: "sha1", key: "rsa" }],
+  ["http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", { hash: "sha256", key: "rsa" }],
+  ["http://www.w3.org/2001/04/xmldsig-more#rsa-sha384", { hash: "sha384", key: "rsa" }],
+  ["http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", { hash: "sha512", key: "rsa" }],
+  ["http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", { hash: "sha256", key: "ec" }],
+  ["http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384", { hash: "sha384", key: "ec" }],
+  ["http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512", { hash: "sha512", key: "ec" }],
+]);
 
 /** Attributes taken for identifiers when looking for a reference's target and for duplicates of it. */
 const ID_ATTRIBUTES = ["ID", "Id", "id", "AssertionID"];
@@ -124,6 +133,13 @@ function withXml<T>(bytes: Uint8Array, use: (document: XmlDocument) => T): T {
 
 /** Verifies a signature. Never throws on foreign bytes. */
 export function verifyXmlSignature(bytes: Uint8Array, options: SignatureOptions = {}): SignatureResult {
+  try {
+    // The strict reader first: it refuses a DOCTYPE, depth and numbers that libxml2 would work through.
+    parseXml(bytes);
+  } catch (error) {
+    if (error instanceof XmlError) return refused(error.code === "dtd" ? "dtd" : "not_xml");
+    throw error;
+  }
   try {
     return withXml(bytes, (document) => verifyIn(document, options));
   } catch (error) {
@@ -175,7 +191,7 @@ function verifyIn(document: XmlDocument, options: SignatureOptions): SignatureRe
   signature.remove();
   const signed = canonical(target, info.canonical);
   const known = { certificate: keyed.certificate, algorithms: info.algorithms };
-  const hash = DIGESTS[info.algorithms.digest] ?? "";
+  const hash = DIGESTS.get(info.algorithms.digest) ?? "";
   if (!createHash(hash).update(signed).digest().equals(info.digest)) return refused("digest_mismatch", known);
   if (!keyed.verified) return refused(keyed.tried ? "signature_mismatch" : "no_certificate", known);
   return { valid: true, reason: null, signedBytes: signed, ...known };
@@ -210,7 +226,7 @@ function canonicalOptions(
   prefixes: string[] | null,
   certificate: X509Certificate | null,
 ): SubtreeC14NOptions {
-  const options = CANONICAL[uri];
+  const options = CANONICAL.get(uri);
   if (!options) throw new Refusal("algorithm", { certificate });
   const exclusive = options.mode === XmlC14NMode.XML_C14N_EXCLUSIVE_1_0;
   return exclusive && prefixes ? { ...options, inclusiveNamespacePrefixes: prefixes } : options;
@@ -233,7 +249,7 @@ function readSignedInfo(node: XmlNode, certificate: X509Certificate | null): Sig
     digest: attr(child(reference, "DigestMethod", DS_NS), "Algorithm") ?? "",
     transforms: transformNodes.map((t) => attr(t, "Algorithm") ?? ""),
   };
-  if (!SIGNATURES[algorithms.signature] || !DIGESTS[algorithms.digest]) {
+  if (!SIGNATURES.has(algorithms.signature) || !DIGESTS.has(algorithms.digest)) {
     throw new Refusal("algorithm", { certificate, algorithms });
   }
   // Enveloped first, then at most one canonicalization; XMLDSig §4.4.3.2: inclusive 1.0 when none is named.
@@ -242,7 +258,7 @@ function readSignedInfo(node: XmlNode, certificate: X509Certificate | null): Sig
     throw new Refusal("transform", { certificate, algorithms });
   }
   const uri = then ? (attr(then, "Algorithm") ?? "") : "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
-  if (!CANONICAL[uri]) throw new Refusal("transform", { certificate, algorithms });
+  if (!CANONICAL.has(uri)) throw new Refusal("transform", { certificate, algorithms });
   const list = attr(child(then, "InclusiveNamespaces", EXC_C14N), "PrefixList");
   const prefixes = list === null ? null : list.split(/\s+/).filter((p) => p !== "");
   return {
@@ -315,7 +331,7 @@ function publicKey(certificate: X509Certificate): KeyObject | null {
 }
 
 function verifyWith(key: KeyObject | null, algorithm: string, data: Buffer, value: Buffer): boolean {
-  const method = SIGNATURES[algorithm];
+  const method = SIGNATURES.get(algorithm);
   if (!key || !method || key.asymmetricKeyType !== method.key) return false;
   try {
     // XMLDSig writes ECDSA values as r and s side by side, not as DER.

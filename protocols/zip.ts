@@ -7,13 +7,7 @@
 import { inflateRawSync } from "node:zlib";
 
 export type ZipReason =
-  | "not_zip"
-  | "truncated"
-  | "directory_broken"
-  | "multi_disk"
-  | "zip64"
-  | "too_many_entries"
-  | "too_large";
+  "not_zip" | "truncated" | "directory_broken" | "multi_disk" | "zip64" | "too_many_entries" | "too_large";
 
 export type ZipEntryProblem =
   | "unsafe_name"
@@ -49,8 +43,7 @@ export interface ZipArchive {
 }
 
 export type ZipResult =
-  | { readonly ok: true; readonly archive: ZipArchive }
-  | { readonly ok: false; readonly reason: ZipReason };
+  { readonly ok: true; readonly archive: ZipArchive } | { readonly ok: false; readonly reason: ZipReason };
 
 export interface ZipLimits {
   readonly maxEntries: number;
@@ -71,6 +64,8 @@ const END_SIGNATURE = 0x06054b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
 const END_SIZE = 22;
+/** Deflate cannot expand more (a match of 258 bytes in two bits). */
+const MAX_DEFLATE_RATIO = 1032;
 
 export function readZip(bytes: Uint8Array, limits: Partial<ZipLimits> = {}): ZipResult {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
@@ -98,7 +93,7 @@ export function readZip(bytes: Uint8Array, limits: Partial<ZipLimits> = {}): Zip
     if (!header) return { ok: false, reason: "directory_broken" };
     at = header.next;
     const opened = open(buffer, header, offset, bounds, left);
-    left -= opened.data?.length ?? 0;
+    left -= opened.spent;
     if (left < 0) return { ok: false, reason: "too_large" };
     entries.push({
       name: header.name,
@@ -180,17 +175,18 @@ function unicodePath(extra: Buffer, rawName: Buffer): string | null {
   return null;
 }
 
-function open(
-  buffer: Buffer,
-  header: CentralHeader,
-  directoryStart: number,
-  limits: ZipLimits,
-  left: number,
-): { problem: ZipEntryProblem | null; data: Uint8Array | null } {
-  const refuse = (problem: ZipEntryProblem): { problem: ZipEntryProblem; data: null } => ({ problem, data: null });
+/** `spent`: bytes inflated, in vain or not. Entries may overlap, so each try counts against the total. */
+interface Opened {
+  readonly problem: ZipEntryProblem | null;
+  readonly data: Uint8Array | null;
+  readonly spent: number;
+}
+
+function open(buffer: Buffer, header: CentralHeader, directoryStart: number, limits: ZipLimits, left: number): Opened {
+  const refuse = (problem: ZipEntryProblem, spent = 0): Opened => ({ problem, data: null, spent });
   if (!isSafeName(header.name)) return refuse("unsafe_name");
   if (header.link) return refuse("link");
-  if (header.directory) return { problem: null, data: null };
+  if (header.directory) return { problem: null, data: null, spent: 0 };
   if (header.encrypted) return refuse("encrypted");
   if (header.method !== 0 && header.method !== 8) return refuse("unsupported_method");
   const local = header.localOffset;
@@ -204,17 +200,19 @@ function open(
   if (header.method === 8) {
     // The cap counts what really comes out, not what the header says.
     const ratioCap = Math.max(1024 * 1024, packed.length * limits.maxRatio);
+    const most = Math.max(1, Math.min(cap, ratioCap));
     try {
-      data = inflateRawSync(packed, { maxOutputLength: Math.max(1, Math.min(cap, ratioCap)) });
+      data = inflateRawSync(packed, { maxOutputLength: most });
     } catch (error) {
       const code = (error as { code?: string }).code;
-      if (code !== "ERR_BUFFER_TOO_LARGE") return refuse("bad_data");
-      return refuse(ratioCap < cap ? "ratio" : "too_large");
+      if (code !== "ERR_BUFFER_TOO_LARGE") return refuse("bad_data", Math.min(most, packed.length * MAX_DEFLATE_RATIO));
+      return refuse(ratioCap < cap ? "ratio" : "too_large", most);
     }
   } else if (packed.length > cap) return refuse("too_large");
-  if (data.length !== header.size) return { problem: "size_differs", data };
-  if (crc32(data) !== header.crc32) return { problem: "crc_differs", data };
-  return { problem: null, data };
+  const spent = data.length;
+  if (data.length !== header.size) return { problem: "size_differs", data, spent };
+  if (crc32(data) !== header.crc32) return { problem: "crc_differs", data, spent };
+  return { problem: null, data, spent };
 }
 
 /** Relative, forward slashes, no drive, no `.` or `..` step, no control character. */

@@ -33,9 +33,7 @@ export function explain(id: string, options: ExplainOptions): ExitCode {
 }
 
 type Entry =
-  | { kind: "requirement"; item: Requirement }
-  | { kind: "check"; item: CheckDef }
-  | { kind: "scenario"; item: Scenario };
+  { kind: "requirement"; item: Requirement } | { kind: "check"; item: CheckDef } | { kind: "scenario"; item: Scenario };
 
 function find(suite: Suite, test: (id: string, aliases: readonly string[]) => boolean): Entry[] {
   return [

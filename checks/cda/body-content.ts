@@ -6,12 +6,12 @@ import { CDA_OPERATIONS, forEachUnstructuredBody } from "./helpers/documents.js"
 const PDF = "ISO 32000-1 §7.5 File structure, for a body declared application/pdf (dmp.md §4.2)";
 
 /** First bytes of the other types a level 1 body may hold; text has none. */
-const SIGNATURES: Readonly<Record<string, readonly string[]>> = {
-  "image/jpeg": ["\xff\xd8\xff"],
-  "image/tiff": ["II*\0", "MM\0*"],
-  "text/rtf": ["{\\rtf"],
-  "application/rtf": ["{\\rtf"],
-};
+const SIGNATURES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["image/jpeg", ["\xff\xd8\xff"]],
+  ["image/tiff", ["II*\0", "MM\0*"]],
+  ["text/rtf", ["{\\rtf"]],
+  ["application/rtf", ["{\\rtf"]],
+]);
 
 export default defineCheck({
   id: "cda/body-content",
@@ -76,7 +76,7 @@ export default defineCheck({
       // What cannot be decoded is `cda/body`'s.
       if (!body.bytes) return;
       report.observed(where);
-      const signatures = SIGNATURES[body.mediaType ?? ""];
+      const signatures = SIGNATURES.get(body.mediaType ?? "");
       if (signatures) {
         const head = Buffer.from(body.bytes.subarray(0, 8)).toString("latin1");
         if (!signatures.some((signature) => head.startsWith(signature))) {

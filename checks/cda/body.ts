@@ -54,9 +54,11 @@ export default defineCheck({
         report.finding("media_type", where, { expected, observed: body.mediaType });
       }
       if ((body.base64 ?? "").trim() === "") report.finding("empty", where);
-      else if (body.representation !== "B64")
-        report.finding("representation", where, { observed: body.representation });
-      else if (!body.bytes) report.finding("base64", where);
+      else if (body.representation !== "B64") {
+        // Text can stand in XML as it is, and XML says TXT by default.
+        if (!body.mediaType?.startsWith("text/"))
+          report.finding("representation", where, { observed: body.representation });
+      } else if (!body.bytes) report.finding("base64", where);
     });
   },
 });

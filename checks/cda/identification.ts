@@ -27,7 +27,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   setId: ["root"],
   code: ["code", "codeSystem", "displayName"],
   effectiveTime: ["value"],
-  confidentialityCode: ["code", "codeSystem"],
+  confidentialityCode: ["code"],
   languageCode: ["code"],
   versionNumber: ["value"],
 };

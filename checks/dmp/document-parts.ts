@@ -2,6 +2,7 @@
 import { defineCheck, type Pointer, type Report } from "../../core/model/index.js";
 import { xopIncludes } from "../../protocols/mtom.js";
 import { pathOf } from "../../protocols/xml.js";
+import { callOf } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 import { type Submission, submissionOf } from "./helpers/submission.js";
 
@@ -73,8 +74,14 @@ export default defineCheck({
   evaluate(seen, report) {
     for (const exchange of seen.exchanges) {
       const submission = submissionOf(exchange);
-      if (!submission) continue;
       const at = (where: string): Pointer => ({ exchange: exchange.id, side: "request", where });
+      if (!submission) {
+        // A readable envelope without registry objects; what is no envelope is `dmp/soap-envelope`'s.
+        if (!callOf(exchange)) continue;
+        report.observed(at("soap:Body"));
+        report.finding("no_submission_set", at("soap:Body"), { count: 0 });
+        continue;
+      }
       report.observed(at("xdsb:ProvideAndRegisterDocumentSetRequest"));
       const { xds, envelope } = submission;
       const sets = xds.submissionSets.length;

@@ -22,8 +22,8 @@ export default defineCheck({
       source: `${SOURCE.metadata}; XDSDuplicateUniqueIdInRegistry (dmp.md §1.4, S16)`,
       mark: "verified",
       witness: "none",
-      fr: "Le uniqueId « {id} » d'un document avait déjà été accepté pour un dépôt antérieur (échange {first}).",
-      en: "The uniqueId “{id}” of a document had already been accepted in an earlier upload (exchange {first}).",
+      fr: "Le uniqueId « {id} » d'un document avait déjà été accepté pour un autre document (échange {first}).",
+      en: "The uniqueId “{id}” of a document had already been accepted for another document (exchange {first}).",
     },
     set_repeated: {
       weight: "breach",
@@ -60,14 +60,15 @@ export default defineCheck({
   },
   evaluate(seen, report) {
     // uniqueIds that were taken, with the upload that took them.
-    const known = { SubmissionSet: new Map<string, string>(), DocumentEntry: new Map<string, string>() };
+    const known = { SubmissionSet: new Map<string, Taken>(), DocumentEntry: new Map<string, Taken>() };
     for (const exchange of seen.exchanges) {
-      const xds = submissionOf(exchange)?.xds;
-      if (!xds) continue;
+      const submission = submissionOf(exchange);
+      if (!submission) continue;
+      const { xds, documents } = submission;
       const at = (where: string): Pointer => ({ exchange: exchange.id, side: "request", where });
       report.observed(at("uniqueId"));
       const here = new Set<string>();
-      const judge = (object: keyof typeof known, id: string | null): void => {
+      const judge = (object: keyof typeof known, id: string | null, bytes: Uint8Array | null): void => {
         const where = at(`${object}.uniqueId`);
         if (!id) {
           report.finding("absent", where, { object });
@@ -78,14 +79,26 @@ export default defineCheck({
         here.add(id);
         const first = known[object].get(id);
         const message = object === "SubmissionSet" ? "set_repeated" : "document_repeated";
-        if (first !== undefined) report.finding(message, where, { id, first });
-        else if (takesIdentifiers(exchange)) known[object].set(id, exchange.id);
+        if (first === undefined) {
+          if (takesIdentifiers(exchange)) known[object].set(id, { exchange: exchange.id, bytes });
+        } else if (!sameDocument(bytes, first.bytes)) report.finding(message, where, { id, first: first.exchange });
       };
-      if (xds.submissionSet) judge("SubmissionSet", xds.submissionSet.uniqueId);
-      for (const document of xds.documents) judge("DocumentEntry", document.uniqueId);
+      if (xds.submissionSet) judge("SubmissionSet", xds.submissionSet.uniqueId, null);
+      for (const { entry, bytes } of documents) judge("DocumentEntry", entry.uniqueId, bytes);
     }
   },
 });
+
+/** The upload that took an identifier, and the document it named. */
+interface Taken {
+  readonly exchange: string;
+  readonly bytes: Uint8Array | null;
+}
+
+/** IHE calls it a normal condition that one document, byte for byte, is submitted twice under its identifier. */
+function sameDocument(bytes: Uint8Array | null, first: Uint8Array | null): boolean {
+  return bytes !== null && first !== null && Buffer.compare(bytes, first) === 0;
+}
 
 /**
  * After this upload its identifiers are in use: it was accepted, or the registry knew them already. An upload refused for

@@ -59,7 +59,7 @@ export default defineCheck({
 });
 
 function wellFormed(cx: Cx | null): boolean {
-  return cx?.id != null && cx.oid !== null && cx.authorityType === "ISO" && cx.type === "NH";
+  return cx !== null && cx.id !== null && cx.oid !== null && cx.authorityType === "ISO" && cx.type === "NH";
 }
 
 /** The one patient a TD0.2 asks about, as a CX; null when it asks about none or several. */

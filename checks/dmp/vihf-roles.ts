@@ -6,10 +6,10 @@ import { SOURCE, WITNESS } from "./helpers/sources.js";
 
 const PROFESSIONS = "1.2.250.1.71.1.2.7";
 /** Professions that need a second role, and the nomenclature it is taken from. */
-const SECOND_ROLE: Readonly<Record<string, { readonly system: string; readonly name: string }>> = {
-  "10": { system: "1.2.250.1.71.4.2.5", name: "R01" },
-  "21": { system: "1.2.250.1.71.4.2.6", name: "G05" },
-};
+const SECOND_ROLE: ReadonlyMap<string, { readonly system: string; readonly name: string }> = new Map([
+  ["10", { system: "1.2.250.1.71.4.2.5", name: "R01" }],
+  ["21", { system: "1.2.250.1.71.4.2.6", name: "G05" }],
+]);
 
 export default defineCheck({
   id: "dmp/vihf-roles",
@@ -42,7 +42,7 @@ export default defineCheck({
       const coded = roles.filter((role) => role.code);
       if (coded.length === 0) return report.finding("absent", where);
       const profession = coded.find((role) => role.codeSystem === PROFESSIONS)?.code ?? null;
-      const second = profession === null ? undefined : SECOND_ROLE[profession];
+      const second = profession === null ? undefined : SECOND_ROLE.get(profession);
       if (second && !coded.some((role) => role.codeSystem === second.system)) {
         const { system, name: nomenclature } = second;
         report.finding("second_role", where, {

@@ -41,7 +41,7 @@ export function struckExchanges(run: ScenarioRun, kind: string): readonly Exchan
 }
 
 function faultOf(event: EventRecord): { readonly kind?: unknown } | null {
-  return event.kind === "fault.injected" ? ((event.data.fault ?? null) as { kind?: unknown } | null) : null;
+  return event.kind === "fault.injected" ? (event.data.fault ?? null) : null;
 }
 
 /** The exchange as a trigger, when its answer was fully delivered. */

@@ -44,12 +44,12 @@ export default defineCheck({
       source: "W3C WS-Addressing 1.0 Core, section 3.1, [message id]",
       mark: "standard",
       witness: "W3C WS-Addressing 1.0 Core: an IRI that uniquely identifies the message",
-      fr: "wsa:MessageID « {found} » sert déjà à un autre message ({other}).",
-      en: "wsa:MessageID “{found}” already names another message ({other}).",
+      fr: "wsa:MessageID « {found} » sert déjà à une autre recherche ({other}).",
+      en: "wsa:MessageID “{found}” already names another search ({other}).",
     },
   },
   evaluate(seen, report) {
-    const known = new Map<string, { exchange: string; bytes: Uint8Array }>();
+    const known = new Map<string, { exchange: string; intent: string }>();
     for (const call of callsOf(seen)) {
       const { asked } = call;
       if (!asked?.mode) continue;
@@ -73,12 +73,13 @@ export default defineCheck({
       if (!/^uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(messageId)) {
         report.finding("message-id-form", idAt, { found: messageId });
       }
+      // The same search again within a scenario may be a retransmission, whose headers were written anew: that is allowed.
+      const intent = JSON.stringify([call.exchange.scenario, asked.traits, asked.card]);
       const other = known.get(messageId);
-      // The same bytes once more are a retransmission of one message, not a second message.
-      if (other && Buffer.compare(other.bytes, asked.soap.bytes) !== 0) {
+      if (other && other.intent !== intent) {
         report.finding("message-id-repeated", idAt, { found: messageId, other: other.exchange });
       }
-      known.set(messageId, { exchange: call.exchange.id, bytes: asked.soap.bytes });
+      if (!other) known.set(messageId, { exchange: call.exchange.id, intent });
     }
   },
 });

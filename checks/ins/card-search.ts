@@ -21,12 +21,12 @@ export default defineCheck({
       en: "The search asked for with the Vitale card is sent by traits (RECSANSVITALE).",
     },
     "coverage-absent": {
-      weight: "breach",
-      source: SOURCE,
-      mark: "verified",
-      witness: WITNESS,
-      fr: "COUVERTURE n'a pas de {element} ; la recherche par carte l'y porte.",
-      en: "COUVERTURE has no {element}; the card search carries it there.",
+      weight: "remark",
+      source: "card search as observed; the schema makes these elements of COUVERTURE optional (ins.md §2.3, S1 S3)",
+      mark: "observed",
+      witness: "none",
+      fr: "COUVERTURE n'a pas de {element} ; les recherches par carte connues l'y portent.",
+      en: "COUVERTURE has no {element}; known card searches carry it there.",
     },
     "insured-absent": {
       weight: "remark",

@@ -1,4 +1,4 @@
-import { defineCheck } from "../../core/model/index.js";
+import { defineCheck, type InsStatus } from "../../core/model/index.js";
 import { normaliseName } from "../../protocols/ins.js";
 import { answerAt, member, nextFile, searchSteps, textOf } from "./helpers/steps.js";
 
@@ -37,8 +37,8 @@ export default defineCheck({
         if (last?.outcome !== "00" || accept || before === null || after === null) continue;
         const at = answerAt(step, "insStatus");
         report.observed(at);
-        const retrieved = after === "RECUP" || after === "QUAL";
-        if (retrieved && after !== before) report.finding("taken-over", at, { before, found: after });
+        const retrieved = (status: InsStatus): boolean => status === "RECUP" || status === "QUAL";
+        if (retrieved(after) && !retrieved(before)) report.finding("taken-over", at, { before, found: after });
         const file = nextFile(run, step);
         const { patient } = run.facts;
         if (!file || !patient) continue;

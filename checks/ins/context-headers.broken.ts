@@ -9,6 +9,11 @@ export default defineBroken({
       edit: (r) => r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), /ContexteLPS/g, "ContexteAutre"),
     },
     {
+      id: "BAM context without a version",
+      message: "version-absent",
+      edit: (r) => r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), ' Version="01_02"', ""),
+    },
+    {
       id: "older BAM version",
       message: "context-version",
       edit: (r) =>

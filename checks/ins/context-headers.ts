@@ -33,13 +33,21 @@ export default defineCheck({
       fr: "L'en-tête {name} manque.",
       en: "The header {name} is missing.",
     },
-    "context-version": {
+    "version-absent": {
       weight: "breach",
       source: SOURCE,
       mark: "verified",
       witness: WITNESS,
-      fr: "L'attribut Version de {name} vaut « {found} » ; attendu « {expected} ».",
-      en: "The attribute Version of {name} is “{found}”; expected “{expected}”.",
+      fr: "{name} n'a pas d'attribut Version, que le schéma rend obligatoire (« {expected} »).",
+      en: "{name} has no Version attribute, which the schema makes mandatory (“{expected}”).",
+    },
+    "context-version": {
+      weight: "remark",
+      source: "version of the published schema; the schema takes any text there (ins.md §2.3, S1)",
+      mark: "observed",
+      witness: "open client published in padoa/tlsi-ins",
+      fr: "L'attribut Version de {name} vaut « {found} » ; le schéma connu est celui de la version « {expected} ».",
+      en: "The attribute Version of {name} is “{found}”; the known schema is that of version “{expected}”.",
     },
     "element-absent": {
       weight: "breach",
@@ -91,7 +99,8 @@ function judge(call: InsCall, name: ContextName, context: InsContext | null, rep
     report.finding("context-absent", at, { name });
     return;
   }
-  if (context.version !== rule.version) {
+  if (context.version === null) report.finding("version-absent", at, { name, expected: rule.version });
+  else if (context.version !== rule.version) {
     report.finding("context-version", at, { name, found: context.version, expected: rule.version });
   }
   for (const element of rule.mandatory) {

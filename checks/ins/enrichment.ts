@@ -3,7 +3,7 @@ import { type InsCall, responseAt } from "./helpers/calls.js";
 import { missingFirstNames } from "./helpers/names.js";
 import { searchSteps } from "./helpers/steps.js";
 
-const SOURCE = "INS national guidance on an answer 02 (ins.md §3.5 and §9 line 2, S9)";
+const SOURCE = "regional guidance to professionals on an answer 02 (ins.md §3.5 and §9 line 2, S9)";
 
 export default defineCheck({
   id: "ins/enrichment",
@@ -12,25 +12,25 @@ export default defineCheck({
   scenarios: ["ins-search-several-then-found", "ins-search-several-place"],
   messages: {
     "names-not-added": {
-      weight: "breach",
+      weight: "remark",
       source: SOURCE,
-      mark: "verified",
+      mark: "third-party",
       witness: "published test identity DE VINCI LEONARDO answers 02",
       fr: "Après 02, aucune recherche n'ajoute les autres prénoms du dossier ({missing}).",
       en: "After 02, no search adds the other first names of the file ({missing}).",
     },
     "place-not-added": {
-      weight: "breach",
+      weight: "remark",
       source: SOURCE,
-      mark: "verified",
+      mark: "third-party",
       witness: "published test identity DE VINCI LEONARDO answers 02",
       fr: "Après 02 avec tous les prénoms, aucune recherche n'ajoute le lieu de naissance (code {place}).",
       en: "After 02 with all first names, no search adds the birth place (code {place}).",
     },
     "place-before-names": {
-      weight: "breach",
+      weight: "remark",
       source: SOURCE,
-      mark: "verified",
+      mark: "third-party",
       witness: "published test identity DE VINCI LEONARDO answers 02",
       fr: "Après 02, le lieu de naissance est ajouté avant les autres prénoms du dossier ({missing}).",
       en: "After 02, the birth place is added before the other first names of the file ({missing}).",

@@ -18,10 +18,10 @@ export default defineCheck({
   messages: {
     ...KEPT_MESSAGES,
     "software-broken": {
-      weight: "breach",
-      source: "INSi faults: the user is told and care goes on (ins.md §9 line 11, S1)",
-      mark: "verified",
-      witness: "faults published in padoa/tlsi-ins",
+      weight: "remark",
+      source: "deduction of this project: care goes on with the local identity (ins.md §3.5 and §9 line 11)",
+      mark: "inferred",
+      witness: "none",
       fr: "INSi a répondu par la faute {outcome} ; l'opération du logiciel s'est terminée en erreur ({found}).",
       en: "INSi answered with the fault {outcome}; the operation of the software ended in an error ({found}).",
     },

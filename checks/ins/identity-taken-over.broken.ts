@@ -1,11 +1,5 @@
-import { defineBroken, type RecordingEditor } from "../../core/model/index.js";
-import { editAnswer, stepOf } from "../helpers/edit-answer.js";
-
-/** Changes members of the file shown at the end of a scenario. */
-function editFile(r: RecordingEditor, scenario: string, change: object): void {
-  const { patient } = stepOf(r, scenario, "patient.get").answer as { patient: object };
-  editAnswer(r, scenario, "patient.get", { patient: { ...patient, ...change } });
-}
+import { defineBroken } from "../../core/model/index.js";
+import { editLastFile } from "./helpers/edits.js";
 
 export default defineBroken({
   check: "ins/identity-taken-over",
@@ -14,17 +8,13 @@ export default defineBroken({
       id: "former matricule kept as current",
       message: "matricule-differs",
       edit: (r) =>
-        editFile(r, "ins-search-history", { ins: { matricule: "209076322083439", oid: "1.2.250.1.213.1.4.8" } }),
+        editLastFile(r, "ins-search-history", { ins: { matricule: "209076322083439", oid: "1.2.250.1.213.1.4.8" } }),
     },
     {
       id: "OID of the NIR for a NIA",
       message: "oid-differs",
-      edit: (r) => editFile(r, "ins-search-nia", { ins: { matricule: "109076322088835", oid: "1.2.250.1.213.1.4.8" } }),
-    },
-    {
-      id: "list of first names cut",
-      message: "trait-differs",
-      edit: (r) => editFile(r, "ins-search-history", { birthFirstNames: "PIERRE-ALAIN" }),
+      edit: (r) =>
+        editLastFile(r, "ins-search-nia", { ins: { matricule: "109076322088835", oid: "1.2.250.1.213.1.4.8" } }),
     },
   ],
   defects: [

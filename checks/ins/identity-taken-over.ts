@@ -1,12 +1,12 @@
 import { defineCheck, type Report } from "../../core/model/index.js";
-import type { InsAnswer, InsAnsweredTraits } from "../../protocols/ins.js";
-import { answerAt, member, nextFile, searchSteps, textOf } from "./helpers/steps.js";
+import type { InsAnswer } from "../../protocols/ins.js";
+import { answerAt, firstRetrievals, member, type nextFile, textOf } from "./helpers/steps.js";
 
 export default defineCheck({
   id: "ins/identity-taken-over",
   title: {
-    fr: "INS et traits repris de la réponse acceptée",
-    en: "INS and traits taken over from the accepted answer",
+    fr: "INS actif et son OID repris de la réponse acceptée",
+    en: "Active INS and its OID taken over from the accepted answer",
   },
   reads: ["ins.search"],
   scenarios: ["ins-search-history", "ins-search-nia", "ins-search-corsica", "ins-search-variant"],
@@ -27,27 +27,12 @@ export default defineCheck({
       fr: "Le dossier porte l'OID « {found} » ; la réponse INSi donne « {expected} ».",
       en: "The file holds the OID “{found}”; the INSi answer gives “{expected}”.",
     },
-    "trait-differs": {
-      weight: "breach",
-      source:
-        "REM INS/va1.52, working copy of February 2023: strict traits filled with the returned values (ins.md §4.5)",
-      mark: "verified",
-      witness: "none",
-      fr: "Le dossier porte {trait} « {found} » ; la réponse INSi acceptée donne « {expected} ».",
-      en: "The file holds {trait} “{found}”; the INSi answer accepted gives “{expected}”.",
-    },
   },
   evaluate(seen, report) {
     for (const run of seen.runs) {
-      for (const { step, last, accept, before, after } of searchSteps(run)) {
-        const answer = last?.outcome === "00" && accept ? last.answer : null;
-        // A file that already had an INS may keep it until somebody looks: only first retrievals are judged.
-        const first = (before === "PROV" || before === "VALI") && (after === "RECUP" || after === "QUAL");
-        const file = answer && first ? nextFile(run, step) : null;
-        if (!answer || !file) continue;
+      for (const { answer, file } of firstRetrievals(run)) {
         report.observed(answerAt(file.step, "patient"));
         judgeNumber(answer, file, report);
-        if (answer.traits) judgeTraits(answer.traits, file, report);
       }
     }
   },
@@ -68,17 +53,5 @@ function judgeNumber(answer: InsAnswer, file: File, report: Report): void {
   const oid = textOf(member(ins, "oid"));
   if (active.oid && oid !== active.oid) {
     report.finding("oid-differs", answerAt(file.step, "patient.ins.oid"), { found: oid, expected: active.oid });
-  }
-}
-
-function judgeTraits(traits: InsAnsweredTraits, file: File, report: Report): void {
-  for (const trait of ["birthName", "firstName", "birthFirstNames", "sex", "birthDate", "birthPlace"] as const) {
-    const expected = traits[trait];
-    // A date with unknown parts follows rules of its own (ins.md §3.2).
-    if (!expected || (trait === "birthDate" && /-00/.test(expected))) continue;
-    const found = textOf(member(file.patient, trait));
-    if (found !== expected) {
-      report.finding("trait-differs", answerAt(file.step, `patient.${trait}`), { trait, found, expected });
-    }
   }
 }

@@ -5,6 +5,7 @@ import cardSearch from "./card-search.js";
 import clientCertificate from "./client-certificate.js";
 import comparisonRefused from "./comparison-refused.js";
 import contextHeaders from "./context-headers.js";
+import dateUnknown from "./date-unknown.js";
 import enrichment from "./enrichment.js";
 import failureKept from "./failure-kept.js";
 import firstSearch from "./first-search.js";
@@ -14,8 +15,12 @@ import nameWriting from "./name-writing.js";
 import nothingFound from "./nothing-found.js";
 import retryLoop from "./retry-loop.js";
 import searchEnd from "./search-end.js";
-import statusTransitions from "./status-transitions.js";
+import statusQualified from "./status-qualified.js";
+import statusRetrieved from "./status-retrieved.js";
+import statusValidated from "./status-validated.js";
+import traitEmpty from "./trait-empty.js";
 import traitValues from "./trait-values.js";
+import traitsTakenOver from "./traits-taken-over.js";
 import transport from "./transport.js";
 import variants from "./variants.js";
 
@@ -25,6 +30,7 @@ export const insChecks: readonly CheckDef[] = [
   clientCertificate,
   comparisonRefused,
   contextHeaders,
+  dateUnknown,
   enrichment,
   failureKept,
   firstSearch,
@@ -34,8 +40,12 @@ export const insChecks: readonly CheckDef[] = [
   nothingFound,
   retryLoop,
   searchEnd,
-  statusTransitions,
+  statusQualified,
+  statusRetrieved,
+  statusValidated,
+  traitEmpty,
   traitValues,
+  traitsTakenOver,
   transport,
   variants,
 ];

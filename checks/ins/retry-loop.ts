@@ -16,9 +16,9 @@ export default defineCheck({
   expects: "silence",
   messages: {
     "loop-after-refusal": {
-      weight: "breach",
-      source: "INSi faults desir_550 and desir_560: configuration error, no retry loop (ins.md §9 line 12, S1)",
-      mark: "verified",
+      weight: "remark",
+      source: "deduction of this project on refusals desir_550 and desir_560 (ins.md §3.5 and §9 line 12)",
+      mark: "inferred",
       witness: "open client published in padoa/tlsi-ins stops at the first technical error",
       fr: "Après le refus {fault}, la même recherche est renvoyée {count} fois.",
       en: "After the refusal {fault}, the same search is sent {count} times more.",

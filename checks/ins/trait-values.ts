@@ -18,7 +18,7 @@ export default defineCheck({
   messages: {
     sex: {
       weight: "breach",
-      source: SOURCE,
+      source: "INSi: sex is M or F (ins.md §2.4 and §3.2, S1 S4)",
       mark: "verified",
       witness: WITNESS,
       fr: "Sexe vaut « {found} » ; INSi ne connaît que M et F.",
@@ -57,11 +57,12 @@ export default defineCheck({
       const { traits } = call.asked;
       if (!traits) continue;
       const { sex, birthDate, birthPlace } = traits;
-      if (sex !== null && sex !== "M" && sex !== "F") report.finding("sex", requestAt(call, "Sexe"), { found: sex });
-      if (birthDate !== null && !isInsDate(birthDate)) {
+      // The schema takes an empty element for one left out.
+      if (sex && sex !== "M" && sex !== "F") report.finding("sex", requestAt(call, "Sexe"), { found: sex });
+      if (birthDate && !isInsDate(birthDate)) {
         report.finding("date", requestAt(call, "DateNaissance"), { found: birthDate });
       }
-      if (birthPlace !== null && !isPlaceCode(birthPlace)) {
+      if (birthPlace && !isPlaceCode(birthPlace)) {
         report.finding("place", requestAt(call, "LieuNaissance"), { found: birthPlace });
       }
     }

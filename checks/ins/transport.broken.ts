@@ -22,6 +22,16 @@ export default defineBroken({
         ),
     },
     {
+      id: "bytes that are no envelope",
+      message: "not-soap",
+      edit: (r) => r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), /Envelope/g, "Lettre"),
+    },
+    {
+      id: "search in another namespace",
+      message: "body-namespace",
+      edit: (r) => r.replaceInRequest(r.exchange("ins.search", "ins-search-found"), /INSiRecSans/g, "INSiRecherche"),
+    },
+    {
       id: "SOAP 1.1 media type",
       message: "media-type",
       edit: (r) =>

@@ -1,14 +1,15 @@
-import { defineCheck } from "../../core/model/index.js";
+import { defineCheck, type Report } from "../../core/model/index.js";
 import { header } from "../../protocols/http.js";
+import { INS_NS, INS_OPERATIONS } from "../../protocols/ins.js";
 import { readClientHello } from "../../protocols/tls-hello.js";
-import { callsOf, requestAt } from "./helpers/calls.js";
+import { type InsCall, readCall, requestAt } from "./helpers/calls.js";
 
 const MODERN = ["TLSv1.2", "TLSv1.3"];
 
 export default defineCheck({
   id: "ins/transport",
   title: { fr: "TLS et SOAP 1.2 vers INSi", en: "TLS and SOAP 1.2 towards INSi" },
-  reads: ["ins.search"],
+  reads: ["ins.search", "ins.malformed"],
   connections: ["ins"],
   messages: {
     "tls-version": {
@@ -36,12 +37,28 @@ export default defineCheck({
       en: "The envelope is SOAP {found}; the service speaks SOAP 1.2.",
     },
     "media-type": {
-      weight: "breach",
-      source: "SOAP 1.2 part 2, section 7.1.4, and RFC 3902",
+      weight: "remark",
+      source: "SOAP 1.2 part 2, section 7.1.4, and RFC 3902: the type of its own, others being allowed",
       mark: "standard",
       witness: "RFC 3902",
-      fr: "Content-Type vaut « {found} » ; un message SOAP 1.2 se déclare application/soap+xml.",
-      en: "Content-Type is “{found}”; a SOAP 1.2 message declares itself application/soap+xml.",
+      fr: "Content-Type vaut « {found} » ; un message SOAP 1.2 se déclare d'ordinaire application/soap+xml.",
+      en: "Content-Type is “{found}”; a SOAP 1.2 message ordinarily declares itself application/soap+xml.",
+    },
+    "not-soap": {
+      weight: "breach",
+      source: "INSi service contract DESIR_ICIR_EXP 1.5.0: SOAP 1.2 (ins.md §2.1, S1)",
+      mark: "verified",
+      witness: "service contract and open client published in padoa/tlsi-ins",
+      fr: "La requête n'est pas une enveloppe SOAP lisible.",
+      en: "The request is not a readable SOAP envelope.",
+    },
+    "body-namespace": {
+      weight: "breach",
+      source: "INSi service contract DESIR_ICIR_EXP 1.5.0, body elements (ins.md §2.1, S1)",
+      mark: "verified",
+      witness: "service contract and schemas published in padoa/tlsi-ins",
+      fr: "Le corps {element} est dans l'espace de noms « {found} » ; attendu « {expected} ».",
+      en: "The body {element} is in the namespace “{found}”; expected “{expected}”.",
     },
   },
   evaluate(seen, report) {
@@ -58,9 +75,15 @@ export default defineCheck({
         report.finding("tls-old-offered", at, { found: offered.filter((v) => !MODERN.includes(v)).join(", ") });
       }
     }
-    for (const call of callsOf(seen)) {
-      if (!call.asked) continue;
+    for (const call of seen.exchanges.map(readCall)) {
+      // A request cut short says nothing of its form.
+      if (!call.request?.complete) continue;
       report.observed({ exchange: call.exchange.id, side: "request" });
+      if (!call.asked) {
+        report.finding("not-soap", requestAt(call, "Body"));
+        continue;
+      }
+      judgeNamespace(call, report);
       const { version, multipart } = call.asked.soap;
       if (version !== "1.2") {
         // The media type of SOAP 1.1 follows from the version: it is said once.
@@ -74,3 +97,16 @@ export default defineCheck({
     }
   },
 });
+
+/** A search under its own name in another namespace is no search for INSi. Other bodies are of no published contract. */
+function judgeNamespace(call: InsCall, report: Report): void {
+  const payload = call.asked?.soap.payload;
+  for (const mode of ["traits", "vitale"] as const) {
+    if (payload?.name !== INS_OPERATIONS[mode].element || payload.ns === INS_NS[mode]) continue;
+    report.finding("body-namespace", requestAt(call, "Body"), {
+      element: payload.name,
+      found: payload.ns,
+      expected: INS_NS[mode],
+    });
+  }
+}

@@ -11,8 +11,8 @@ export default defineCheck({
   messages: {
     "no-variant": {
       weight: "remark",
-      source: "INS national guidance on an answer 01 (ins.md §3.5 and §9 line 1, S9)",
-      mark: "verified",
+      source: "regional guidance to professionals on an answer 01 (ins.md §3.5 and §9 line 1, S9)",
+      mark: "third-party",
       witness: "published test identity TCHITCHI: 01 on OLA, 00 on CATARINA",
       fr: "Après 01, aucune autre recherche n'est faite alors que le dossier a d'autres prénoms ({missing}).",
       en: "After 01, no other search is made although the file has other first names ({missing}).",

@@ -9,15 +9,7 @@ import type { Connection, Exchange, ScenarioRun } from "./view.js";
  * The others never block: `observed` (O, C), `third-party` (T), `recalled` (R), `inferred` (I), `unconfirmed`.
  */
 export type Mark =
-  | "verified"
-  | "kit"
-  | "restated"
-  | "standard"
-  | "observed"
-  | "third-party"
-  | "recalled"
-  | "inferred"
-  | "unconfirmed";
+  "verified" | "kit" | "restated" | "standard" | "observed" | "third-party" | "recalled" | "inferred" | "unconfirmed";
 
 /** Marks on which a breach may rest (decision 7 of the architecture). */
 export const BLOCKING_MARKS: readonly Mark[] = ["verified", "kit", "restated", "standard"];

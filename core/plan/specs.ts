@@ -64,7 +64,7 @@ export function loadSpecs(root: string, options: LoadSpecsOptions = {}): Specs {
   );
   return {
     requirements: identified.map((row) => row.item).sort(byId),
-    unidentified: rows.flatMap((row) => (row.item.id === null ? [row.item as UnidentifiedRequirement] : [])),
+    unidentified: rows.flatMap((row) => (row.item.id === null ? [row.item] : [])),
     conditions: conditions.map((condition) => condition.item),
     perimeters: perimeters.map((perimeter) => perimeter.item).sort(byId),
     scenarios: scenarios.map((scenario) => scenario.item).sort(byId),

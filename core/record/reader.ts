@@ -135,23 +135,19 @@ export function viewOf(records: RecordingRecords, source: StreamSource): Recordi
     if (list) list.push(segment);
     else segments.set(segment.connection, [segment]);
   }
-  const connections = records.connections.map(
-    (record): Connection => ({
-      ...record,
-      clientHelloBytes: bytesOf(record.clientHello, record.id),
-      segments: segments.get(record.id) ?? [],
-    }),
-  );
+  const connections = records.connections.map((record): Connection => ({
+    ...record,
+    clientHelloBytes: bytesOf(record.clientHello, record.id),
+    segments: segments.get(record.id) ?? [],
+  }));
   const byId = new Map(connections.map((connection) => [connection.id, connection]));
   const exchanges = records.exchanges
-    .map(
-      (record): Exchange => ({
-        ...record,
-        requestBytes: bytesOf(record.request, record.id) ?? EMPTY,
-        responseBytes: bytesOf(record.response, record.id),
-        conn: byId.get(record.connection) ?? null,
-      }),
-    )
+    .map((record): Exchange => ({
+      ...record,
+      requestBytes: bytesOf(record.request, record.id) ?? EMPTY,
+      responseBytes: bytesOf(record.response, record.id),
+      conn: byId.get(record.connection) ?? null,
+    }))
     .sort(byTime);
   return {
     meta: records.meta,

@@ -16,8 +16,10 @@ export interface StoredDocument {
   readonly receivedAt: string;
 }
 
-export interface NewDocument
-  extends Omit<StoredDocument, "hash" | "size" | "receivedAt" | "submissionSetId" | "patientId"> {
+export interface NewDocument extends Omit<
+  StoredDocument,
+  "hash" | "size" | "receivedAt" | "submissionSetId" | "patientId"
+> {
   readonly bytes: Uint8Array;
 }
 

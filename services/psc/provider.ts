@@ -68,7 +68,7 @@ export async function buildProvider(parts: ProviderParts, face: Face): Promise<P
       model === "Client"
         ? { ...store.adapter(model), find: async (id: string) => clients.metadata(id) }
         : store.adapter(model),
-    jwks: { keys: keys.published.map(({ jwk }) => jwk) as never },
+    jwks: { keys: keys.published.map(({ jwk }) => jwk) },
     routes: face === "wallet" ? { ...ROUTES, authorization: "/auth" } : ROUTES,
     scopes: SCOPES,
     acrValues: [ACR],

@@ -35,7 +35,7 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Op
   const connections = new WeakMap<Duplex, { accepted: AcceptedConnection; cursor: Cursor }>();
   const server = http.createServer({ keepAliveTimeout: 5_000 });
   server.on("request", (req, res) => {
-    const known = connections.get(req.socket as unknown as Duplex);
+    const known = connections.get(req.socket);
     if (!known) {
       res.destroy();
       return;

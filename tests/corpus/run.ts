@@ -14,7 +14,14 @@ if (!folder || !existsSync(path.join(folder, "SOURCES.md"))) {
 const root = packageRoot(import.meta.url);
 const run = spawnSync(
   process.execPath,
-  [path.join(root, "node_modules", "mocha", "bin", "mocha.js"), "--no-config", "--timeout", "120000", "--exit", "dist/tests/corpus/**/*.test.js"],
+  [
+    path.join(root, "node_modules", "mocha", "bin", "mocha.js"),
+    "--no-config",
+    "--timeout",
+    "120000",
+    "--exit",
+    "dist/tests/corpus/**/*.test.js",
+  ],
   { cwd: root, stdio: "inherit", env: { ...process.env, SEGUR_CORPUS: path.resolve(folder) } },
 );
 process.exit(run.status ?? 1);

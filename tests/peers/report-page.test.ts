@@ -74,7 +74,7 @@ describe("report page in a browser", function () {
         await page.evaluate(axe);
         for (const unfolded of [false, true]) {
           if (unfolded) await unfold(page);
-          const result = (await page.evaluate("axe.run(document)")) as AxeResult;
+          const result = await page.evaluate<AxeResult>("axe.run(document)");
           expect(result.violations.map((v) => `${v.id} ${v.nodes[0]?.html}`)).to.deep.equal([]);
           expect(result.passes.length).to.be.greaterThan(20);
           expect(await overflow(page)).to.be.at.most(0);

@@ -28,7 +28,9 @@ describe("the package as installed", function () {
 
   it("holds no test, no source and no private key", () => {
     const inside = path.join(folder, "node_modules", "segur");
-    const files = readdirSync(inside, { recursive: true, encoding: "utf8" }).filter((file) => !file.includes("node_modules"));
+    const files = readdirSync(inside, { recursive: true, encoding: "utf8" }).filter(
+      (file) => !file.includes("node_modules"),
+    );
     expect(files.filter((file) => /\.ts$|(^|\/)tests\/|\.broken\.|\.pem$|\.p12$|\.key$/.test(file))).to.deep.equal([]);
     expect(existsSync(path.join(inside, "dist", "rule-set.json"))).to.equal(true);
   });

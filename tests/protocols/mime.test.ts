@@ -20,7 +20,7 @@ const bytes = (text: string): Uint8Array => Buffer.from(text.replace(/\r?\n/g, "
 
 function compose(options: Record<string, unknown>): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    new MailComposer(options as never).compile().build((error: Error | null, message: Buffer) => {
+    new MailComposer(options).compile().build((error: Error | null, message: Buffer) => {
       if (error) reject(error);
       else resolve(message);
     });

@@ -2,9 +2,12 @@
 import { defineCheck } from "../../../core/model/index.js";
 import { expectedEntry } from "../../../protocols/cda-xds.js";
 import { CONFIDENTIALITY_CODES } from "../../../protocols/codes.js";
-import { forEachDocumentAndCda } from "../helpers/submission.js";
+import { forEachDocumentAndCda, seenDocuments } from "../helpers/submission.js";
 
 const MAPPING = "CI-SIS, mapping CDA → XDS (dmp.md §4.1, S1, S2)";
+
+/** What a health document of the DMP is announced as; `cda/identification` says when it is none. */
+const CDA_TYPES = ["text/xml", "application/xslt+xml"];
 
 export default defineCheck({
   id: "dmp/document-description",
@@ -65,6 +68,13 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
+    for (const { document, at } of seenDocuments(seen)) {
+      // A document that is no CDA has no header to compare, but it cannot be of another type than a CDA.
+      const { cda, bytes, entry } = document;
+      if (cda || !bytes || CDA_TYPES.includes(entry.mimeType ?? "")) continue;
+      report.observed(at());
+      report.finding("mime_type", at("mimeType"), { observed: entry.mimeType, expected: "text/xml" });
+    }
     forEachDocumentAndCda(seen, report, (entry, cda, at) => {
       const expected = expectedEntry(cda);
       const codes = entry.confidentialityCodes.map((code) => code.code ?? "");
@@ -81,7 +91,7 @@ export default defineCheck({
         // What `dmp/unique-identifiers` and `dmp/class-code` say when it is absent.
         if (observed === null && (attribute === "uniqueId" || attribute === "typeCode")) continue;
         if (observed === null) report.finding("missing", at(attribute), { attribute });
-        else if (wanted && observed !== wanted && !(attribute === "title" && isCutTitle(observed, wanted))) {
+        else if (wanted && !isSame(attribute, observed, wanted)) {
           report.finding("differs", at(attribute), { attribute, observed, expected: wanted });
         }
       }
@@ -103,6 +113,13 @@ export default defineCheck({
     });
   },
 });
+
+/** A title may be cut; language tags are compared without case (RFC 5646 §2.1.1). */
+function isSame(attribute: string, observed: string, wanted: string): boolean {
+  if (attribute === "title" && isCutTitle(observed, wanted)) return true;
+  if (attribute === "languageCode") return observed.toLowerCase() === wanted.toLowerCase();
+  return observed === wanted;
+}
 
 /** White space as XML attributes and titles normalise it. */
 function plain(value: string | null): string | null {

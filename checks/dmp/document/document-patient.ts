@@ -95,9 +95,12 @@ function infoFaults(entry: XdsDocument, cda: Cda): { field: string; observed: st
   const compared: readonly (readonly [string, string | undefined, string | null])[] = [
     ["PID-5", legal[0]?.[0], birthName],
     ["PID-7", values("PID-7")[0]?.slice(0, 8), birthDate?.slice(0, 8) ?? null],
-    ["PID-8", values("PID-8")[0], sex],
+    // HL7 v2 and the CDA name only these two alike; others are translated.
+    ["PID-8", values("PID-8")[0], sex === "M" || sex === "F" ? sex : null],
   ];
   return compared.flatMap(([field, observed, expected]) =>
-    observed !== undefined && expected && observed.trim() !== expected ? [{ field, observed, expected }] : [],
+    observed !== undefined && expected && observed.trim().toUpperCase() !== expected.toUpperCase()
+      ? [{ field, observed, expected }]
+      : [],
   );
 }

@@ -19,7 +19,7 @@ export default defineCheck({
     missing: {
       weight: "breach",
       source:
-        "DocumentEntry author, legalAuthenticator, practiceSettingCode, healthcareFacilityTypeCode (dmp.md §2.3, S1)",
+        "DocumentEntry legalAuthenticator, practiceSettingCode, healthcareFacilityTypeCode, 1..1 (dmp.md §2.3, S1); author by the mapping of the CDA's (§4.1, S2)",
       mark: "verified",
       witness: "none",
       fr: "{attribute} est obligatoire ; il est absent.",

@@ -7,20 +7,26 @@ export interface WrittenName {
 }
 
 /** Short names and numbers of the attribute types met in IGC-Santé names; what differs from RFC 2253 usage is in ALIASES. */
-const TYPES: Readonly<Record<string, string>> = {
-  "2.5.4.3": "CN",
-  "2.5.4.4": "SN",
-  "2.5.4.5": "SERIALNUMBER",
-  "2.5.4.6": "C",
-  "2.5.4.7": "L",
-  "2.5.4.8": "ST",
-  "2.5.4.10": "O",
-  "2.5.4.11": "OU",
-  "2.5.4.12": "TITLE",
-  "2.5.4.42": "GN",
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ["2.5.4.3", "CN"],
+  ["2.5.4.4", "SN"],
+  ["2.5.4.5", "SERIALNUMBER"],
+  ["2.5.4.6", "C"],
+  ["2.5.4.7", "L"],
+  ["2.5.4.8", "ST"],
+  ["2.5.4.10", "O"],
+  ["2.5.4.11", "OU"],
+  ["2.5.4.12", "TITLE"],
+  ["2.5.4.42", "GN"],
+]);
 /** Spellings of some libraries that the DMP's guide names as wrong (dmp.md §3), and long names that mean the same. */
-const ALIASES: Readonly<Record<string, string>> = { S: "ST", G: "GN", T: "TITLE", SURNAME: "SN", GIVENNAME: "GN" };
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["S", "ST"],
+  ["G", "GN"],
+  ["T", "TITLE"],
+  ["SURNAME", "SN"],
+  ["GIVENNAME", "GN"],
+]);
 
 /** Reads `CN=x,OU=y+SN=z`; null when the text is no name. */
 export function readName(text: string): WrittenName | null {
@@ -75,7 +81,7 @@ function readValue(text: string): string {
 /** Canonical attribute type: upper-case short name, or the OID when it has none here. */
 function typeOf(type: string): string {
   const upper = type.toUpperCase();
-  return TYPES[type] ?? ALIASES[upper] ?? upper;
+  return TYPES.get(type) ?? ALIASES.get(upper) ?? upper;
 }
 
 /** `type=value` per attribute, case and repeated spaces aside (X.520 caseIgnoreMatch), sorted: order does not count. */

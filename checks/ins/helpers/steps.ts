@@ -1,5 +1,6 @@
 /** What the vendor's adapter answered, step by step, with the INSi calls each search made. */
 import type { InsStatus, Pointer, ScenarioRun, Step } from "../../../core/model/index.js";
+import type { InsAnswer } from "../../../protocols/ins.js";
 import { callsOf, type InsCall } from "./calls.js";
 
 /** An `ins.search` step, with what INSi saw of it. */
@@ -14,8 +15,8 @@ export interface SearchStep {
   readonly after: InsStatus | null;
 }
 
-/** Searches of the run the adapter says it carried out (`done`), or broke on (`failed`), in order. */
-export function searchSteps(run: ScenarioRun, status: "done" | "failed" = "done"): SearchStep[] {
+/** Searches of the run the adapter says it carried out (`done`), declined (`refused`) or broke on (`failed`), in order. */
+export function searchSteps(run: ScenarioRun, status: "done" | "failed" | "refused" = "done"): SearchStep[] {
   return run.steps
     .filter((step) => step.operation === "ins.search" && step.status === status)
     .map((step) => {
@@ -54,6 +55,21 @@ export function nextFile(run: ScenarioRun, step: Step): { readonly step: Step; r
   return { step: next, patient: member(next.answer, "patient") };
 }
 
+/**
+ * Accepted answers 00 that gave a file its first INS, with the file read just after. A file that already had an INS may
+ * keep it until somebody looks: only first retrievals are given.
+ */
+export function firstRetrievals(
+  run: ScenarioRun,
+): { readonly answer: InsAnswer; readonly file: NonNullable<ReturnType<typeof nextFile>> }[] {
+  return searchSteps(run).flatMap(({ step, last, accept, before, after }) => {
+    const answer = last?.outcome === "00" && accept ? last.answer : null;
+    const first = (before === "PROV" || before === "VALI") && (after === "RECUP" || after === "QUAL");
+    const file = answer && first ? nextFile(run, step) : null;
+    return answer && file ? [{ answer, file }] : [];
+  });
+}
+
 /** Where the adapter's answer stands. */
 export function answerAt(step: Step, where: string): Pointer {
   return { event: step.endEvent ?? step.beginEvent, where };
@@ -70,6 +86,7 @@ export function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-function within(step: Step, at: string): boolean {
+/** Whether a moment (ISO time) falls within a step. */
+export function within(step: Step, at: string): boolean {
   return at >= step.beganAt && (step.endedAt === null || at <= step.endedAt);
 }

@@ -1,6 +1,7 @@
 /** What one event made of a status: INSi answered 00 and the operator accepted, or a high-confidence document was checked. */
 import type { InsStatus, Pointer, ScenarioRun, Step } from "../../../core/model/index.js";
-import { answerAt, member, searchSteps, statusBefore, statusIn } from "./steps.js";
+import { callsOf } from "./calls.js";
+import { answerAt, member, searchSteps, statusBefore, statusIn, within } from "./steps.js";
 import { unusable } from "./unusable.js";
 
 export const RNIV = "RNIV, four trust statuses and their transitions (ins.md §4.1 and §4.2, S4)";
@@ -33,5 +34,7 @@ function checked(run: ScenarioRun, step: Step): Transition[] {
   const before = statusBefore(run, step);
   const after = statusIn(step);
   if (typeof document !== "string" || !DOCUMENTS.includes(document) || before === null || after === null) return [];
+  // Software may call INSi by itself when a document is checked: two events, of which the answer does not tell the order.
+  if (callsOf(run).some((call) => within(step, call.exchange.startedAt))) return [];
   return [{ event: "document", name: document, before, after, at: answerAt(step, "insStatus") }];
 }

@@ -44,6 +44,8 @@ export interface FakeCall {
   readonly type?: string;
   /** `00`, `01`, `02`, a fault code of the table, or `cut`. */
   readonly answer: string;
+  /** Traits of a `00` that are not the patient's. */
+  readonly answered?: Partial<PatientFacts>;
   readonly ms: number;
   readonly operation?: string;
 }
@@ -57,7 +59,14 @@ export function exchange(call: FakeCall): Exchange {
   const unique = `uuid:00000000-0000-4000-8000-${String(counter).padStart(12, "0")}`;
   const body = call.envelope ?? traitSearch(own, unique);
   const fault = FAULTS.get(call.answer);
-  const identity: Identity = identityOf({ ...PATIENT, insiOid: null, insiAnswer: "00", history: [], dmp: "none" });
+  const identity: Identity = identityOf({
+    ...PATIENT,
+    ...call.answered,
+    insiOid: null,
+    insiAnswer: "00",
+    history: [],
+    dmp: "none",
+  });
   const answer = fault
     ? writeFault(asked, fault, STYLE)
     : writeResult(asked, call.answer, call.answer === "00" ? identity : null, STYLE);
@@ -112,19 +121,17 @@ export interface FakeRun {
 
 export function run(fake: FakeRun): ScenarioRun {
   const id = fake.id ?? "play";
-  const steps = (fake.steps ?? []).map(
-    (step, index): Step => ({
-      index,
-      operation: step.operation,
-      input: step.input ?? null,
-      status: step.status ?? "done",
-      answer: step.answer ?? null,
-      beganAt: at(step.from),
-      endedAt: at(step.to),
-      beginEvent: `e1${index}`,
-      endEvent: `e2${index}`,
-    }),
-  );
+  const steps = (fake.steps ?? []).map((step, index): Step => ({
+    index,
+    operation: step.operation,
+    input: step.input ?? null,
+    status: step.status ?? "done",
+    answer: step.answer ?? null,
+    beganAt: at(step.from),
+    endedAt: at(step.to),
+    beginEvent: `e1${index}`,
+    endEvent: `e2${index}`,
+  }));
   return {
     key: `${id}#1`,
     facts: {

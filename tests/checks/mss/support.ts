@@ -137,7 +137,7 @@ export function mail(documents: readonly DocumentFacts[], change: Record<string,
     ...change,
   };
   return new Promise((resolve, reject) => {
-    new MailComposer(options as never).compile().build((error: Error | null, message: Buffer) => {
+    new MailComposer(options).compile().build((error: Error | null, message: Buffer) => {
       if (error) reject(error);
       else resolve(message);
     });

@@ -207,7 +207,7 @@ describe("recorded listeners", () => {
         plain.stream.once("data", () => {
           plain.stream.write("220 go\r\n");
           plain.startTls();
-          const secure = new tls.TLSSocket(plain.stream as unknown as net.Socket, {
+          const secure = new tls.TLSSocket(plain.stream, {
             isServer: true,
             ...secureContextOptions({ name: "mss-smtp", service: "mss", context, clientCertificate: "none" }),
           });
