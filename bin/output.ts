@@ -1,5 +1,6 @@
 /** Talking to people: errors (what, where, what to do), progress, exit codes. Results go to stdout, prose to stderr. */
 import { SuiteError } from "../core/model/index.js";
+import { visible } from "../reports/safe.js";
 
 export type Lang = "fr" | "en";
 
@@ -19,9 +20,10 @@ const HEADS = {
 /** An error as shown. Ours are told in three parts; anything else is a fault of the suite and shows its stack. */
 export function errorText(error: unknown, lang: Lang): string {
   if (error instanceof SuiteError) {
-    const lines = [`segur: ${error.message} [${error.code}]`];
-    if (error.where) lines.push(`  ${HEADS[lang].where}: ${error.where}`);
-    if (error.mend) lines.push(`  ${HEADS[lang].mend}: ${error.mend}`);
+    const shown = (text: string): string => visible(text, { lines: true });
+    const lines = [`segur: ${shown(error.message)} [${error.code}]`];
+    if (error.where) lines.push(`  ${HEADS[lang].where}: ${shown(error.where)}`);
+    if (error.mend) lines.push(`  ${HEADS[lang].mend}: ${shown(error.mend)}`);
     return `${lines.join("\n")}\n`;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -42,9 +44,13 @@ export interface Progress {
 
 /** Live on a terminal, plain lines when piped. */
 export function progressOn(stream: NodeJS.WriteStream, quiet = false): Progress {
+  const write = (text: string): void => {
+    // What a vendor's software answered may stand in a line: it must not command the terminal.
+    stream.write(visible(text, { lines: true }));
+  };
   if (quiet) return { line: () => undefined, now: () => undefined, end: () => undefined };
   if (!stream.isTTY) {
-    return { line: (text) => stream.write(`${text}\n`), now: () => undefined, end: () => undefined };
+    return { line: (text) => write(`${text}\n`), now: () => undefined, end: () => undefined };
   }
   let shown = false;
   const clear = (): void => {
@@ -54,11 +60,11 @@ export function progressOn(stream: NodeJS.WriteStream, quiet = false): Progress 
   return {
     line(text) {
       clear();
-      stream.write(`${text}\n`);
+      write(`${text}\n`);
     },
     now(text) {
       clear();
-      stream.write(text.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
+      write(text.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
       shown = true;
     },
     end: clear,

@@ -24,6 +24,7 @@ import { httpDriver } from "../drivers/http.js";
 import { manualDriver } from "../drivers/manual.js";
 import { userAgent } from "../drivers/user-agent.js";
 import { freePort, startVendor, type VendorProcess } from "../drivers/vendor-process.js";
+import { MESSAGES } from "../reports/messages/index.js";
 import { environmentOf, type Host, loadServices, startHost } from "../services/host.js";
 import { ensurePki } from "../services/pki/pki.js";
 import { scriptedFaults } from "../services/shared/fault-plan.js";
@@ -137,6 +138,9 @@ export async function drive(options: RoadOptions): Promise<Driven> {
       recorder: recording.recorder,
       environmentFile,
       folder,
+      professionals: Object.fromEntries(
+        identities.professionals.map((one) => [one.key, `${one.givenName} ${one.familyName} (${one.nationalId})`]),
+      ),
       alive: () => !process?.exited,
     });
     await driver.open();
@@ -167,11 +171,11 @@ export async function drive(options: RoadOptions): Promise<Driven> {
           signal,
           clock,
           ...(config.drivers.quiet === undefined ? {} : { quiet: config.drivers.quiet }),
-          progress: ({ doing }) => progress.now(`${title}: ${doing}`),
+          progress: ({ doing }) => progress.now(`${title}${MESSAGES[options.lang].colon}${doing}`),
         });
         played.push(result);
         const seconds = ((performance.now() - started) / 1000).toFixed(1);
-        progress.line(`${title}: ${result.state}${result.reason ? ` (${result.reason})` : ""} ${seconds} s`);
+        progress.line(playedText(title, result, seconds, options.lang));
       },
     );
   } catch (error) {
@@ -186,6 +190,13 @@ export async function drive(options: RoadOptions): Promise<Driven> {
   }
   if (failure && played.length === 0 && !options.continued) throw failure;
   return { folder, played, interrupted: options.signal.aborted, failure };
+}
+
+/** `[3/66] mss-subject : joué jusqu'au bout, 0.4 s`. The words of the report, so that both say the same. */
+function playedText(title: string, { state, reason }: Played, seconds: string, lang: Lang): string {
+  const words = MESSAGES[lang];
+  const why = reason ? ` (${words.reasons[reason] ?? reason})` : "";
+  return `${title}${words.colon}${words.states[state]}${why}, ${seconds} s`;
 }
 
 function newRun(options: RoadOptions): { folder: RunFolder; meta: RunMeta } {
@@ -323,9 +334,11 @@ function makeDriver(facts: {
   environmentFile: string;
   folder: RunFolder;
   browse: Browse;
+  /** As the mock's login page shows them, by key. */
+  professionals: Readonly<Record<string, string>>;
   alive: () => boolean;
 }): Driver {
-  const { options, browse, pki, recorder, environmentFile, folder, alive } = facts;
+  const { options, browse, pki, recorder, environmentFile, folder, professionals, alive } = facts;
   const config = options.config.drivers;
   const context = {
     recorder,
@@ -338,11 +351,15 @@ function makeDriver(facts: {
   return manualDriver({
     config,
     lang: options.lang,
+    professionals,
     answerFile: config.manual?.answerFile ?? folder.file("manual-answers.jsonl"),
     terminal: {
       interactive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
       input: process.stdin,
-      write: (text) => process.stderr.write(text),
+      write: (text) => {
+        options.progress.end();
+        process.stderr.write(text);
+      },
     },
   });
 }

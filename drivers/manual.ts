@@ -5,8 +5,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Driver, DriverConfig, OperationAnswer, OperationContext, VendorOperation } from "../core/model/index.js";
+import type { Driver, DriverConfig, OperationAnswer, VendorOperation } from "../core/model/index.js";
 import { VENDOR_OPERATIONS } from "../core/model/index.js";
+import { instruction } from "./manual-words.js";
 
 export interface ManualTerminal {
   readonly interactive: boolean;
@@ -20,46 +21,13 @@ export interface ManualOptions {
   readonly terminal: ManualTerminal;
   /** Absolute path of the answer file; default `manual-answers.jsonl` in the folder of the run. */
   readonly answerFile: string;
+  /** How the mock's login page shows a professional, by key. */
+  readonly professionals: Readonly<Record<string, string>>;
 }
 
 const POLL = 250;
 
-/** What the person has to know, per operation: bilingual, one sentence. */
-const ASKED: Readonly<Record<VendorOperation, { fr: string; en: string }>> = {
-  "patient.put": {
-    fr: "Créez (ou mettez à jour) dans le logiciel le patient fictif ci-dessous, avec ce statut d'identité.",
-    en: "Create (or update) the fictitious patient below in the software, with this identity status.",
-  },
-  "patient.get": { fr: "Affichez la fiche du patient.", en: "Show the patient's file." },
-  login: {
-    fr: "Connectez-vous par Pro Santé Connect ; sur la page du service simulé, choisissez le professionnel indiqué.",
-    en: "Log in through Pro Santé Connect; on the mock's page, choose the professional named.",
-  },
-  "session.get": {
-    fr: "Regardez si le logiciel a une session ouverte, et au nom de qui.",
-    en: "Look whether the software has an open session, and in whose name.",
-  },
-  logout: { fr: "Déconnectez-vous du logiciel.", en: "Log out of the software." },
-  "ins.search": {
-    fr: "Lancez la recherche de l'INS du patient, puis répondez à l'écran de comparaison comme indiqué (accept).",
-    en: "Search the patient's INS, then answer the comparison screen as told (accept).",
-  },
-  "ins.confirm": {
-    fr: "Enregistrez le contrôle de cohérence avec le dispositif à haut niveau de confiance indiqué.",
-    en: "Record the coherence check with the high-confidence device named.",
-  },
-  "dmp.exists": { fr: "Interrogez l'existence du DMP du patient.", en: "Ask whether the patient's DMP exists." },
-  "dmp.submit": {
-    fr: "Produisez le document indiqué et déposez-le au DMP du patient.",
-    en: "Produce the document named and upload it to the patient's DMP.",
-  },
-  "mss.send": {
-    fr: "Envoyez le courriel MSSanté indiqué, avec le document s'il y en a un.",
-    en: "Send the MSSanté mail described, with the document if there is one.",
-  },
-};
-
-export function manualDriver({ config, lang, terminal, answerFile }: ManualOptions): Driver {
+export function manualDriver({ config, lang, terminal, answerFile, professionals }: ManualOptions): Driver {
   let contacted = false;
   let consumed = 0;
 
@@ -92,14 +60,25 @@ export function manualDriver({ config, lang, terminal, answerFile }: ManualOptio
     can: () => Promise.resolve(VENDOR_OPERATIONS.filter((name) => !config.can || config.can.includes(name))),
     async perform(operation, input, context) {
       terminal.write(
-        instruction(operation, input, context, lang, config.timeout, terminal.interactive ? null : answerFile),
+        instruction({
+          operation,
+          input,
+          context,
+          lang,
+          seconds: config.timeout,
+          answerFile: terminal.interactive ? null : answerFile,
+          professionals,
+        }),
       );
       const deadline = performance.now() + config.timeout * 1000;
       const reader = terminal.interactive ? createInterface({ input: terminal.input }) : null;
+      const countdown = terminal.interactive ? countdownOn(terminal) : null;
       let typed: OperationAnswer | null = null;
       reader?.on("line", (line) => {
         typed = typedAnswer(line);
-        if (!typed) terminal.write(lang === "fr" ? "  répondez o, r ou e\n" : "  answer d, r or f\n");
+        if (typed) return;
+        terminal.write(lang === "fr" ? "  répondez o, r ou e\n" : "  answer d, r or f\n");
+        countdown?.restart();
       });
       try {
         for (;;) {
@@ -111,14 +90,34 @@ export function manualDriver({ config, lang, terminal, answerFile }: ManualOptio
           const left = Math.ceil((deadline - performance.now()) / 1000);
           if (context.signal.aborted) return { status: "failed", answer: { error: "interrupted", detail: "" } };
           if (left <= 0) return { status: "failed", answer: { error: "timeout", detail: "nobody answered in time" } };
-          if (terminal.interactive) terminal.write(`\r  ${left} s `);
+          countdown?.show(left);
           await pause(POLL);
         }
       } finally {
         reader?.close();
+        if (!typed) countdown?.leave();
       }
     },
     close: () => Promise.resolve(),
+  };
+}
+
+/** Seconds left at the head of the line where the person types: rewritten in place, the cursor and the letters typed stay. */
+function countdownOn(terminal: ManualTerminal): { show(left: number): void; restart(): void; leave(): void } {
+  let shown: number | null = null;
+  return {
+    show(left) {
+      if (left === shown) return;
+      const text = `${String(left).padStart(5)} s > `;
+      terminal.write(shown === null ? text : `\u001b7\r${text}\u001b8`);
+      shown = left;
+    },
+    restart() {
+      shown = null;
+    },
+    leave() {
+      if (shown !== null) terminal.write("\n");
+    },
   };
 }
 
@@ -154,29 +153,4 @@ function typedAnswer(line: string): OperationAnswer | null {
     return { status: "failed", answer: { error: "operator", detail: "the person says it failed" } };
   }
   return null;
-}
-
-function instruction(
-  operation: VendorOperation,
-  input: Readonly<Record<string, unknown>>,
-  context: OperationContext,
-  lang: "fr" | "en",
-  seconds: number,
-  answerFile: string | null,
-): string {
-  const lines = [
-    "",
-    `[${context.scenario}] ${context.title[lang]}`,
-    `  ${ASKED[operation][lang]}`,
-    ...Object.entries(input).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`),
-    answerFile
-      ? lang === "fr"
-        ? `  ${seconds} s pour répondre : ajoutez à ${answerFile} la ligne {"operation":"${operation}","status":"done"}`
-        : `  ${seconds} s to answer: add to ${answerFile} the line {"operation":"${operation}","status":"done"}`
-      : lang === "fr"
-        ? `  ${seconds} s pour répondre : o = fait, r = le logiciel refuse, e = échec`
-        : `  ${seconds} s to answer: d = done, r = the software refuses, f = it failed`,
-    "",
-  ];
-  return `${lines.join("\n")}\n`;
 }

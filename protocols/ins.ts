@@ -226,15 +226,15 @@ export function firstNameList(traits: InsTraits): string[] {
  * Hyphens and apostrophes are kept.
  */
 export function normaliseName(name: string): string {
+  // Marks and case first: a ligature may bear an accent, and capitals of some letters are several characters.
   return name
-    .replace(/[œŒ]/g, "OE")
-    .replace(/[æÆ]/g, "AE")
-    .replace(/ß/g, "SS")
-    .replace(/[‘’ʼ`´]/g, "'")
-    .replace(/[‐‑‒–]/g, "-")
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .toUpperCase()
+    .replace(/Œ/g, "OE")
+    .replace(/Æ/g, "AE")
+    .replace(/[‘’ʼ`´]/g, "'")
+    .replace(/[‐‑‒–]/g, "-")
     .replace(/\s+/g, " ")
     .trim();
 }

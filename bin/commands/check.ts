@@ -57,7 +57,10 @@ export function judgeFile(file: string, suite: Suite, lang: Lang): JudgedFile {
   });
   let bytes: Uint8Array;
   try {
-    if (statSync(file).size > MAX_FILE) return fail("too_large");
+    const facts = statSync(file);
+    // A pipe or a device would never end.
+    if (!facts.isFile()) return fail("unreadable");
+    if (facts.size > MAX_FILE) return fail("too_large");
     bytes = readFileSync(file);
   } catch {
     return fail("unreadable");
@@ -176,11 +179,11 @@ const WORDS = {
 function fileText(judged: JudgedFile, lang: Lang): string {
   const words = WORDS[lang];
   const reason = judged.reason ? words.reasons[judged.reason as keyof (typeof words)["reasons"]] : null;
-  const lines = [`${judged.file} (${judged.kind ?? "?"}): ${words[judged.state]}${reason ? `, ${reason}` : ""}`];
+  const lines = [`${visible(judged.file)} (${judged.kind ?? "?"}): ${words[judged.state]}${reason ? `, ${reason}` : ""}`];
   for (const finding of judged.findings) {
     const rows = finding.requirements.length > 0 ? ` [${finding.requirements.join(", ")}]` : "";
     lines.push(`  ${words[finding.weight]} ${finding.check} ${finding.message}: ${finding.text}${rows}`);
-    if (finding.location) lines.push(`    ${finding.location}`);
+    if (finding.location) lines.push(`    ${visible(finding.location)}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -18,6 +18,7 @@ import vihfIdentifier from "./vihf-identifier.js";
 import vihfIssuer from "./vihf-issuer.js";
 import vihfPatient from "./vihf-patient.js";
 import vihfPresence from "./vihf-presence.js";
+import vihfPscUser from "./vihf-psc-user.js";
 import vihfPurpose from "./vihf-purpose.js";
 import vihfRoles from "./vihf-roles.js";
 import vihfSignature from "./vihf-signature.js";
@@ -34,6 +35,7 @@ export const dmpChecks: readonly CheckDef[] = [
   vihfRoles,
   vihfPurpose,
   vihfPatient,
+  vihfPscUser,
   vihfConditions,
   vihfIdentifier,
   existenceFirst,

@@ -48,7 +48,7 @@ function search(
   if (pattern.test(shown.replace(/=\r?\n/g, ""))) return ["quoted-printable"];
   if (shown.includes("\0") && pattern.test(shown.replaceAll("\0", ""))) return ["utf-16"];
   if (shown.includes("&#") && pattern.test(referencesUndone(shown))) return ["character references"];
-  for (const { name, content } of piecesOf(bytes, raw)) {
+  for (const { name, content } of piecesOf(bytes, raw, budget)) {
     const found = search(content, pattern, ignore, budget, depth + 1);
     if (found) return [name, ...found];
     if (spent(budget)) return null;
@@ -73,41 +73,96 @@ interface Piece {
   readonly content: Buffer;
 }
 
-/** Base64 over one or several lines, cut anywhere, indented or not. Shorter runs hold no number worth looking for. */
-const BASE64 = /[A-Za-z0-9+/]{20,}(?:[ \t]{0,80}\r?\n[ \t]{0,80}[A-Za-z0-9+/]{4,})*={0,2}/g;
-const MIN_BASE64 = 40;
+/** A first line of base64 shorter than this, or a whole run shorter than that, holds no number worth looking for. */
+const MIN_LINE = 20;
+const MIN_RUN = 40;
+const MAX_INDENT = 80;
 
-function* piecesOf(bytes: Buffer, raw: string): Generator<Piece> {
+function* piecesOf(bytes: Buffer, raw: string, budget: Budget): Generator<Piece> {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const content = inflated(() => gunzipSync(bytes, { maxOutputLength: MAX_BYTES }));
+    const content = inflated(budget, () => gunzipSync(bytes, { maxOutputLength: MAX_BYTES }));
     if (content) yield { name: "gzip", content };
   }
   const zipAt = raw.indexOf("PK\x03\x04");
-  if (zipAt >= 0) yield* zipPieces(bytes.subarray(zipAt));
-  if (raw.includes("%PDF-")) yield* pdfPieces(bytes, raw);
-  for (const match of raw.matchAll(BASE64)) {
-    if (match[0].length >= MIN_BASE64) yield { name: "base64", content: Buffer.from(match[0], "base64") };
+  if (zipAt >= 0) yield* zipPieces(bytes.subarray(zipAt), budget);
+  if (raw.includes("%PDF-")) yield* pdfPieces(bytes, raw, budget);
+  yield* base64Pieces(bytes);
+}
+
+/** Base64 over one or several lines, cut anywhere, indented or not. By hand: an expression overflows on long runs. */
+function* base64Pieces(bytes: Buffer): Generator<Piece> {
+  let at = 0;
+  while (at < bytes.length) {
+    const lineEnd = endOfRun(bytes, at);
+    if (lineEnd - at < MIN_LINE) {
+      at = lineEnd + 1;
+      continue;
+    }
+    let end = lineEnd;
+    for (let next = nextLine(bytes, end); next !== null; next = nextLine(bytes, end)) {
+      const stop = endOfRun(bytes, next);
+      if (stop === next) break;
+      end = stop;
+    }
+    if (end - at >= MIN_RUN)
+      yield { name: "base64", content: Buffer.from(bytes.toString("latin1", at, end), "base64") };
+    at = end + 1;
   }
 }
 
-function* zipPieces(bytes: Buffer): Generator<Piece> {
+/** First position from `at` that is no character of base64. */
+function endOfRun(bytes: Buffer, at: number): number {
+  let end = at;
+  while (end < bytes.length && isBase64(bytes[end] ?? 0)) end += 1;
+  return end;
+}
+
+/** Start of the next line when only blanks and one line end stand before it. */
+function nextLine(bytes: Buffer, at: number): number | null {
+  let next = at;
+  let feeds = 0;
+  while (next < bytes.length && next - at < 2 * MAX_INDENT) {
+    const byte = bytes[next];
+    if (byte === 0x0a) feeds += 1;
+    else if (byte !== 0x0d && byte !== 0x20 && byte !== 0x09) break;
+    next += 1;
+  }
+  return feeds === 1 ? next : null;
+}
+
+function isBase64(byte: number): boolean {
+  const letter = byte & 0xdf;
+  return (letter >= 0x41 && letter <= 0x5a) || (byte >= 0x2f && byte <= 0x39) || byte === 0x2b;
+}
+
+function* zipPieces(bytes: Buffer, budget: Budget): Generator<Piece> {
   const zip = readZip(bytes, { maxEntries: 200, maxEntryBytes: MAX_BYTES, maxTotalBytes: 2 * MAX_BYTES });
-  if (!zip.ok) return;
+  if (!zip.ok) {
+    if (zip.reason === "too_large") budget.bytes -= 2 * MAX_BYTES;
+    return;
+  }
   for (const entry of zip.archive.entries) {
     if (entry.data) yield { name: `zip ${entry.name}`, content: Buffer.from(entry.data) };
+    else if (entry.problem === "ratio" || entry.problem === "too_large") budget.bytes -= MAX_BYTES;
   }
 }
 
 /** Streams of a PDF, inflated, and the text their show operators hold (hexadecimal or literal strings, joined). */
-function* pdfPieces(bytes: Buffer, raw: string): Generator<Piece> {
-  for (const match of raw.matchAll(/stream\r?\n/g)) {
-    const start = match.index + match[0].length;
-    const end = raw.indexOf("endstream", start);
-    if (end < 0) return;
-    const packed = bytes.subarray(start, end);
-    const content = inflated(() => inflateSync(packed, { maxOutputLength: MAX_BYTES })) ?? packed;
-    yield { name: "pdf stream", content };
-    yield { name: "pdf text", content: pdfText(content.toString("latin1")) };
+function* pdfPieces(bytes: Buffer, raw: string, budget: Budget): Generator<Piece> {
+  let from = 0;
+  for (let end = raw.indexOf("endstream"); end >= 0; end = raw.indexOf("endstream", from)) {
+    // The word may stand in a string before the stream it opens: both ends of the choice are tried.
+    const first = raw.indexOf("stream", from);
+    const last = raw.lastIndexOf("stream", end - 1);
+    for (const word of new Set([first, last])) {
+      const begin = word < from || word >= end ? null : /^stream\r?\n/.exec(raw.slice(word, word + 8));
+      if (!begin) continue;
+      const packed = bytes.subarray(word + begin[0].length, end);
+      const content = inflated(budget, () => inflateSync(packed, { maxOutputLength: MAX_BYTES })) ?? packed;
+      yield { name: "pdf stream", content };
+      yield { name: "pdf text", content: pdfText(content.toString("latin1")) };
+    }
+    from = end + "endstream".length;
   }
 }
 
@@ -134,10 +189,12 @@ function pdfText(operators: string): Buffer {
   return Buffer.from(parts.join(""), "latin1");
 }
 
-function inflated(inflate: () => Buffer): Buffer | null {
+function inflated(budget: Budget, inflate: () => Buffer): Buffer | null {
   try {
     return inflate();
-  } catch {
-    return null; // not compressed that way, or larger than the bound
+  } catch (error) {
+    // Not compressed that way; or larger than the bound, and the work was done.
+    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") budget.bytes -= MAX_BYTES;
+    return null;
   }
 }

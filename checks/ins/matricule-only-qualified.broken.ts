@@ -33,6 +33,7 @@ export default defineBroken({
         "ins-matricule-retrieved-dmp",
         "ins-matricule-qualified-dmp",
       ],
+      collateral: [{ check: "mss/unqualified-ins", reason: "the mail carries the matricule too" }],
     },
     {
       defect: "dmp-upload-unqualified",
@@ -43,6 +44,7 @@ export default defineBroken({
         "ins-matricule-retrieved-mail",
         "ins-matricule-qualified-mail",
       ],
+      collateral: [{ check: "mss/unqualified-ins", reason: "the mail carries the matricule too" }],
     },
   ],
 });

@@ -13,6 +13,14 @@ export default defineBroken({
       edit: (recording) => setHeader(recording, mailIn(recording, SCENARIO), NAME, null),
     },
     {
+      id: "closed by the subject instead",
+      message: "by-subject",
+      edit(recording) {
+        setHeader(recording, mailIn(recording, SCENARIO), NAME, null);
+        setHeader(recording, mailIn(recording, SCENARIO), "Subject", "[FIN]");
+      },
+    },
+    {
       id: "lower case",
       message: "value",
       edit: (recording) => setHeader(recording, mailIn(recording, SCENARIO), NAME, "fin"),

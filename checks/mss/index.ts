@@ -13,6 +13,7 @@ import nothingInClear from "./nothing-in-clear.js";
 import onePatient from "./one-patient.js";
 import pdfCopy from "./pdf-copy.js";
 import productIdentifier from "./product-identifier.js";
+import productReference from "./product-reference.js";
 import resend from "./resend.js";
 import serverCertificate from "./server-certificate.js";
 import starttlsFirst from "./starttls-first.js";
@@ -22,6 +23,7 @@ import tlsVersion from "./tls-version.js";
 import tokenLive from "./token-live.js";
 import tokenRefusal from "./token-refusal.js";
 import unqualifiedIns from "./unqualified-ins.js";
+import unqualifiedTraits from "./unqualified-traits.js";
 import xoauth2 from "./xoauth2.js";
 
 export const mssChecks: CheckDef[] = [
@@ -35,6 +37,7 @@ export const mssChecks: CheckDef[] = [
   messageId,
   resend,
   productIdentifier,
+  productReference,
   insHeader,
   cdaCodeHeader,
   endOfExchange,
@@ -48,4 +51,5 @@ export const mssChecks: CheckDef[] = [
   metadata,
   pdfCopy,
   unqualifiedIns,
+  unqualifiedTraits,
 ];

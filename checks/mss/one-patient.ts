@@ -1,5 +1,6 @@
 import { defineCheck } from "../../core/model/index.js";
 import type { Cda } from "../../protocols/cda.js";
+import { parseCx } from "../../protocols/xds.js";
 import { folded } from "./helpers/expected.js";
 import { ARCHIVE_OPERATIONS, archives, at } from "./helpers/mails.js";
 
@@ -41,10 +42,14 @@ export default defineCheck({
         });
       }
       const entries = archive.submission?.documents.map((entry) => entry.patientId) ?? [];
-      const named = new Set([...entries, archive.submission?.submissionSet?.patientId].flatMap((id) => id || []));
+      const written = [...entries, archive.submission?.submissionSet?.patientId].flatMap((id) => id || []);
+      // Number and authority make the identity: components that follow may differ.
+      const named = new Map(written.map((id) => [`${parseCx(id)?.id} ${parseCx(id)?.oid}`, id]));
       // Entries of two documents about two patients differ by nature: told once.
       if (named.size > 1 && !other) {
-        report.finding("metadata-differ", at(archive, archive.metadata?.path), { observed: [...named].join(" ; ") });
+        report.finding("metadata-differ", at(archive, archive.metadata?.path), {
+          observed: [...named.values()].join(" ; "),
+        });
       }
     }
   },

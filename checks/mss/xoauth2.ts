@@ -45,6 +45,12 @@ export default defineCheck({
   },
   evaluate(seen, report) {
     for (const session of sessions(seen)) {
+      // An application mailbox authenticates by client certificate instead (mssante.md §1.2).
+      const [presented] = session.exchange.conn?.peerCertificates ?? [];
+      if (presented !== undefined || session.smtp.auths.some((auth) => auth.mechanism === "EXTERNAL")) {
+        report.inapplicable({ exchange: session.exchange.id }, "application_mailbox");
+        continue;
+      }
       for (const auth of session.smtp.auths) {
         const at = atCommand(session, auth.command);
         report.observed(at);

@@ -2,7 +2,7 @@ import { defineCheck } from "../../core/model/index.js";
 import { authorizations, inRequest } from "./helpers/calls.js";
 
 const SOURCE =
-  "CI-SIS, sécurisation du transport des API REST, authorization request (psc.md §4, S4); Ségur row PSC.08";
+  "Ségur row PSC.08: acr_values=eidas1 at the authorization endpoint (requirements.yaml; psc.md §4; the CI-SIS example writes acr)";
 const WITNESS = "ANS proof-of-concept configurations (prosanteconnect/proof-of-concept)";
 
 export default defineCheck({

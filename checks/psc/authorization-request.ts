@@ -28,12 +28,12 @@ export default defineCheck({
       en: "The scope asked for, “{found}”, does not contain openid.",
     },
     "scope-all-missing": {
-      weight: "breach",
-      source: SOURCE,
-      mark: "verified",
+      weight: "remark",
+      source: "example request of the CI-SIS guide and ANS configurations; no text read makes it mandatory (psc.md §4, S4 S2)",
+      mark: "observed",
       witness: "ANS proof-of-concept configurations (prosanteconnect/proof-of-concept)",
-      fr: "La portée demandée « {found} » ne contient pas scope_all.",
-      en: "The scope asked for, “{found}”, does not contain scope_all.",
+      fr: "La portée demandée « {found} » ne contient pas scope_all, que demandent les exemples officiels.",
+      en: "The scope asked for, “{found}”, does not contain scope_all, which the official examples ask for.",
     },
   },
   evaluate(seen, report) {

@@ -1,4 +1,5 @@
 import { defineCheck, type Exchange } from "../../core/model/index.js";
+import { textMember } from "../../protocols/oidc.js";
 import { answered, asked, inRequest, named } from "./helpers/calls.js";
 
 const SOURCE = "RFC 6749 §4.1.2: a client uses a code once (psc.md §14, code-replayed)";
@@ -41,9 +42,10 @@ export default defineCheck({
   },
 });
 
-/** How PSC settled the code; null when it did not (an outage, an answer cut): then a second try is fair. */
+/** How PSC settled the code; null when it did not (an outage, an answer cut, another error): then a second try is fair. */
 function outcome(exchange: Exchange): "replayed" | "insisted" | null {
-  const status = exchange.complete ? (answered(exchange)?.status ?? 0) : 0;
-  if (status === 200) return "replayed";
-  return status >= 400 && status < 500 ? "insisted" : null;
+  const answer = exchange.complete ? answered(exchange) : null;
+  if (answer?.status === 200) return "replayed";
+  // Another error (a client that tries its two ways to authenticate, for instance) says nothing of the code.
+  return answer && answer.status < 500 && textMember(answer, "error") === "invalid_grant" ? "insisted" : null;
 }

@@ -12,6 +12,7 @@ import idTokenIssuer from "./id-token-issuer.js";
 import idTokenLevel from "./id-token-level.js";
 import idTokenSignature from "./id-token-signature.js";
 import jwksRefetch from "./jwks-refetch.js";
+import loginCompleted from "./login-completed.js";
 import logoutCall from "./logout-call.js";
 import logoutEffect from "./logout-effect.js";
 import nonceFresh from "./nonce-fresh.js";
@@ -39,6 +40,7 @@ export const pscChecks: readonly CheckDef[] = [
   idTokenLevel,
   idTokenSignature,
   jwksRefetch,
+  loginCompleted,
   logoutCall,
   logoutEffect,
   nonceFresh,

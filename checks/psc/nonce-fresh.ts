@@ -1,8 +1,6 @@
 import { defineCheck } from "../../core/model/index.js";
 import { judgeFreshness } from "./helpers/freshness.js";
 
-const SOURCE = "CI-SIS, sécurisation du transport des API REST, authorization request (psc.md §4, S4)";
-
 export default defineCheck({
   id: "psc/nonce-fresh",
   title: { fr: "nonce : présent et nouveau à chaque connexion", en: "nonce: present and new at every login" },
@@ -10,17 +8,17 @@ export default defineCheck({
   scenarios: ["psc-login"],
   messages: {
     missing: {
-      weight: "breach",
-      source: SOURCE,
-      mark: "verified",
+      weight: "remark",
+      source: "example request of the CI-SIS guide; OpenID Connect Core 1.0 §3.1.2.1 leaves it optional (psc.md §4, S4)",
+      mark: "observed",
       witness: "example request of the CI-SIS guide, which carries nonce; ANS Keycloak connector sends one",
       fr: "La demande d'autorisation n'a pas de nonce.",
       en: "The authorization request has no nonce.",
     },
     reused: {
       weight: "breach",
-      source: SOURCE,
-      mark: "verified",
+      source: "OpenID Connect Core 1.0 §3.1.2.1: enough entropy in nonce that nobody can guess it (psc.md §4)",
+      mark: "standard",
       witness: "OpenID Connect Core 1.0 §15.5.2: nonce guards against replay",
       fr: "Le nonce de cette connexion est celui d'une connexion précédente ({other}).",
       en: "The nonce of this login is that of an earlier one ({other}).",

@@ -189,11 +189,17 @@ class ReportLog implements Report {
   }
 }
 
+/** Results hold finite numbers only; a number computed from foreign text may be none. */
+function boundSlot(value: Slots[string]): Slots[string] {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  return typeof value === "string" && value.length > MAX_SLOT ? `${value.slice(0, MAX_SLOT)}…` : value;
+}
+
 function boundSlots(slots: Slots): Slots {
   return Object.fromEntries(
     Object.entries(slots).map(([name, value]) => [
       name,
-      typeof value === "string" && value.length > MAX_SLOT ? `${value.slice(0, MAX_SLOT)}…` : value,
+      boundSlot(value),
     ]),
   );
 }
@@ -256,11 +262,19 @@ function first(values: readonly string[]): string | null {
 }
 
 function sortPointers(pointers: readonly Pointer[]): Pointer[] {
-  return [...pointers].sort((a, b) => byCodeUnit(canonicalJson(a), canonicalJson(b)));
+  return sortedBy(pointers, canonicalJson);
 }
 
 /** Declared order: message id, then pointer, then slots. */
 function sortFindings(findings: readonly Finding[]): Finding[] {
   const key = (f: Finding): string => `${f.message}\n${canonicalJson(f.at)}${canonicalJson(f.slots)}`;
-  return [...findings].sort((a, b) => byCodeUnit(key(a), key(b)));
+  return sortedBy(findings, key);
+}
+
+/** Keys are made once each: a foreign file may bring many findings. */
+function sortedBy<T>(list: readonly T[], key: (item: T) => string): T[] {
+  return list
+    .map((item) => ({ item, key: key(item) }))
+    .sort((a, b) => byCodeUnit(a.key, b.key))
+    .map(({ item }) => item);
 }

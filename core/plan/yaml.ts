@@ -3,7 +3,9 @@ import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocum
 import type { Problem } from "./problems.js";
 
 /** Larger files are refused: nobody writes them by hand. */
-const MAX_CHARACTERS = 2_000_000;
+const MAX_CHARACTERS = 500_000;
+/** Brackets and braces open at once; the parser of the library recurses. */
+const MAX_NESTING = 200;
 
 export type Path = readonly (string | number)[];
 
@@ -20,9 +22,9 @@ export interface YamlFile {
 export function readYaml(text: string, name: string): YamlFile {
   const counter = new LineCounter();
   if (text.length > MAX_CHARACTERS) {
-    const problem = { what: "the file is too large", where: name, mend: "Keep it under two million characters." };
-    return { name, value: undefined, problems: [problem], where: () => name };
+    return refused(name, "the file is too large", "Keep it under half a million characters.");
   }
+  if (nesting(text) > MAX_NESTING) return refused(name, "the file is nested too deep", "Write it with fewer levels.");
   const document = parseDocument(text, { lineCounter: counter, version: "1.2", prettyErrors: false });
   const position = (offset: number) => {
     const { line, col } = counter.linePos(offset);
@@ -47,6 +49,24 @@ export function readYaml(text: string, name: string): YamlFile {
     problems,
     where: (path, key) => `${position(offsetOf(document, path, key === "key"))}${suffix(path)}`,
   };
+}
+
+function refused(name: string, what: string, mend: string): YamlFile {
+  return { name, value: undefined, problems: [{ what, where: name, mend }], where: () => name };
+}
+
+/** A bound from above: brackets in texts count too; indentation and `- - -` nest as well. */
+function nesting(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const c of text) {
+    if (c === "[" || c === "{") open += 1;
+    else if ((c === "]" || c === "}") && open > 0) open -= 1;
+    if (open > most) most = open;
+  }
+  const dashes = Math.max(0, ...[...text.matchAll(/^(?:[ ]*[-?] )+/gm)].map(([run]) => run.length / 2));
+  const indent = [...text.matchAll(/^ +/gm)].reduce((deepest, [run]) => Math.max(deepest, run.length), 0);
+  return Math.max(most, dashes, indent > 4 * MAX_NESTING ? indent : 0);
 }
 
 const SYNTAX: Readonly<Record<string, string>> = {

@@ -24,6 +24,7 @@ describe("driver manual", () => {
       config: { kind: "manual", can: null, timeout },
       lang,
       answerFile,
+      professionals: {},
       terminal: {
         interactive,
         input,
@@ -56,7 +57,7 @@ describe("driver manual", () => {
       const asked = perform();
       input.write("d\n");
       expect(await asked).to.have.property("status", "done");
-      for (const word of [...words, 'patientId: "P1"']) expect(shown()).to.include(word);
+      for (const word of [...words, "P1"]) expect(shown()).to.include(word);
     }
   });
 

@@ -88,7 +88,7 @@ const SEEDS: readonly Buffer[] = [
   `%PDF-1.7\n1 0 obj\nstream\n(a\\(b)\nendstream\nxref\ntrailer <</Encrypt 1 0 R>>\nstartxref\n20\n%%EOF`,
   "20261121193000.123+0100",
 ]
-  .map((text) => Buffer.from(text, "latin1"))
+  .map((text): Buffer => Buffer.from(text, "latin1"))
   .concat(
     archive([{ name: "IHE_XDM/SUBSET01/METADATA.XML", packed, size: 7, crc: crc32(Buffer.from("content")) }]),
     Buffer.from("160301001b0100001703030000000000000000000000000000000000000000", "hex"),
@@ -253,10 +253,10 @@ describe("readers under hostile bytes", () => {
   });
 
   it("does not multiply namespace declarations in scope", () => {
-    const many = Array.from({ length: 2000 }, (_, i) => `xmlns:p${i}="urn:${i}"`).join(" ");
-    const xml = `<a ${many}>${'<b xmlns:q="urn:q"/>'.repeat(2000)}</a>`;
+    const many = Array.from({ length: 1100 }, (_, i) => `xmlns:p${i}="urn:${i}"`).join(" ");
+    const xml = `<a ${many}>${'<b xmlns:q="urn:q"/>'.repeat(1100)}</a>`;
     expect(codeOf(() => parseXml(xml))).to.equal("too_large");
-    expect(codeOf(() => parseXml(`<a ${many}>${"<b/>".repeat(2000)}</a>`))).to.equal("read");
+    expect(codeOf(() => parseXml(`<a ${many}>${"<b/>".repeat(1100)}</a>`))).to.equal("read");
   });
 
   it("counts elements and attributes, which cost more than their bytes", () => {
@@ -332,7 +332,7 @@ describe("readers under hostile bytes", () => {
       findNumber(post("Transfer-Encoding: chunked", "6\r\n180067\r\n7\r\n5123456\r\n0\r\n\r\n"), number),
     ).not.to.equal(null);
     expect(findNumber(Buffer.from(`\ufeff<a>${number}</a>`, "utf16le"), number)).to.deep.equal(["utf-16"]);
-    expect(findNumber(Buffer.from(number.replace("8", "&#56;").replace("6", "&#x36;")), number)).not.to.equal(null);
+    expect(findNumber(Buffer.from("1&#56;00&#x36;75123456"), number)).not.to.equal(null);
     const base64 = Buffer.from(`${"x".repeat(50)}${number}${"y".repeat(60)}`).toString("base64");
     const lines = (width: number): string => base64.replace(new RegExp(`.{${width}}`, "g"), "$&\n      ");
     for (const width of [76, 77, 78, 79])

@@ -218,6 +218,13 @@ export function cdasOf(mail: SentMail): readonly ArchiveDocument[] {
   return mail.archive?.documents ?? [];
 }
 
+/** The archive may hold a CDA that was not read (not a ZIP, XML we do not accept): that there is none is not known. */
+export function mayHoldCda({ archive }: SentMail): boolean {
+  if (!archive) return false;
+  const files = archive.xdm ? allFiles(archive.xdm) : null;
+  return files === null || files.some(({ name }) => /\.xml$/i.test(name) && !/^metadata\.xml$/i.test(name));
+}
+
 /** Where in a mail, an archive or its metadata. */
 export function at(subject: { readonly exchange: Exchange }, where?: string): Pointer {
   const base = { exchange: subject.exchange.id, side: "request" } as const;

@@ -70,6 +70,14 @@ describe("a faithful product", () => {
         ),
     ],
     [
+      "writes the language in another case",
+      (r) => r.replaceInRequest(r.exchange("dmp.submit"), ">fr-FR<", ">fr-fr<"),
+    ],
+    [
+      "writes the birth name of sourcePatientInfo in another case",
+      (r) => r.replaceInRequest(r.exchange("dmp.submit"), "PID-5|ADRTROIS", "PID-5|Adrtrois"),
+    ],
+    [
       "writes the body on lines of 76 characters",
       (r) => r.replaceInRequest(r.exchange("dmp.submit"), /(?<=<nonXMLBody>\s*<text [^>]*>JVBERi0x)/, "\r\n  "),
     ],
@@ -97,6 +105,16 @@ describe("a faithful product", () => {
       expect(found).to.deep.equal([]);
     });
   }
+
+  it("is not one that uploads something else than a CDA beside a good upload", async () => {
+    const good = recorded(await upload(), await upload({ scenario: "dmp-submit-twice" }));
+    const bare = edited(good, (r) => {
+      const at = r.exchange("dmp.submit");
+      r.replaceInRequest(at, 'mimeType="text/xml"', 'mimeType="application/pdf"');
+      r.replaceInRequest(at, /(?<=<\/?)ClinicalDocument/g, "ClinicalDocumenx");
+    });
+    expect(breaches(bare)).to.include("dmp/document-description mime_type");
+  });
 
   it("writes a long title, cut in the metadata", async () => {
     const title = `Compte rendu ${"de consultation ".repeat(10)}`.trim();

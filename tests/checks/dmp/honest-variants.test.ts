@@ -134,6 +134,27 @@ describe("checks/dmp on honest variants", () => {
     expect(result?.findings).to.deep.equal([]);
   });
 
+  it("takes the same document submitted twice, in two sets", async () => {
+    const uniqueId = freshOid();
+    await play(async () => {
+      await upload({ uniqueId });
+      await upload({ uniqueId });
+      await upload({ uniqueId });
+    });
+    const result = judged().get("dmp/unique-identifiers");
+    expect(result?.observed.count).to.equal(3);
+    expect(result?.findings).to.deep.equal([]);
+  });
+
+  it("sees an upload without registry objects among good ones", async () => {
+    await play(async () => {
+      await upload();
+      await upload({}, (body) => body.replaceAll("RegistryObjectList", "RegistryObjectLost"));
+    });
+    const result = judged().get("dmp/document-parts");
+    expect(result?.findings.map((f) => [f.message, f.slots.count])).to.deep.equal([["no_submission_set", 0]]);
+  });
+
   it("holds an identifier used again for another document against the client", async () => {
     const uniqueId = freshOid();
     await play(async () => {

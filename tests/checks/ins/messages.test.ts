@@ -26,6 +26,18 @@ describe("checks/ins: what a call holds", () => {
       expect(said(judge(addressing, [other]))).to.equal("breached: message-id-repeated");
     });
 
+    it("takes the same search with new headers for a retransmission, in one scenario only", () => {
+      const later = search.replaceAll("2026-11-21T10:00:00Z", "2026-11-21T10:00:05Z");
+      const again = [
+        { envelope: search, answer: "cut" },
+        { envelope: later, answer: "01" },
+      ];
+      expect(said(judge(addressing, [searched(again)]))).to.equal("met");
+      const [first, second] = again.map((call, i) => searched([call], { id: `play${i}` }));
+      if (!first || !second) throw new Error("two runs are needed");
+      expect(said(judge(addressing, [first, second]))).to.equal("breached: message-id-repeated");
+    });
+
     it("only remarks on another form of identifier", () => {
       const urn = search.replace("uuid:7f4a", "urn:uuid:7f4a");
       expect(said(judge(addressing, [searched([{ envelope: urn, answer: "01" }])]))).to.equal("met: message-id-form");
@@ -62,6 +74,11 @@ describe("checks/ins: what a call holds", () => {
       expect(judged((xml) => xml)).to.equal("met: time-far");
     });
 
+    it("only remark on another version, which the schema does not fix", () => {
+      expect(judged((xml) => now(xml).replace('Version="01_02"', 'Version="01_03"'))).to.equal("met: context-version");
+      expect(judged((xml) => now(xml).replace(' Version="01_02"', ""))).to.equal("breached: version-absent");
+    });
+
     it("fail on a missing or repeated element", () => {
       expect(judged((xml) => now(xml).replace("<c:Id>0f0e</c:Id>", ""))).to.equal("breached: element-absent");
       expect(judged((xml) => now(xml).replace("<c:Id>0f0e</c:Id>", "<c:Id>1</c:Id><c:Id>2</c:Id>"))).to.equal(
@@ -81,10 +98,11 @@ describe("checks/ins: what a call holds", () => {
       expect(judged({ firstNames: [], sex: undefined, date: undefined, name: undefined })).to.equal("met");
     });
 
-    it("tell absent from empty", () => {
-      expect(judged({ sex: "" })).to.equal("breached: sex");
-      expect(judged({ date: "" })).to.equal("breached: date");
-      expect(judged({ place: "" })).to.equal("breached: place");
+    it("take an empty element, which the schema admits, for one left out; not a blank one", () => {
+      expect(judged({ sex: "", date: "", place: "" })).to.equal("met");
+      expect(judged({ sex: " " })).to.equal("breached: sex");
+      expect(judged({ date: " " })).to.equal("breached: date");
+      expect(judged({ place: " " })).to.equal("breached: place");
     });
 
     it("know the elements of a card search", () => {
@@ -149,6 +167,17 @@ describe("checks/ins: what a call holds", () => {
       serverName: null,
       alpn: null,
     };
+
+    it("admits another media type, and bodies that no published contract knows", () => {
+      const typed = (envelope: string, type: string): string =>
+        said(judge(transport, [searched([{ envelope, type, answer: "01" }])]));
+      expect(typed(search, "text/xml; charset=utf-8")).to.equal("met: media-type");
+      const verification = search.replaceAll("RECSANSVITALE", "VERIFICATION");
+      expect(typed(verification, "application/soap+xml")).to.equal("met");
+      const elsewhere = search.replaceAll("http://www.cnamts.fr/INSiRecSans", "http://www.cnamts.fr/INSi");
+      expect(typed(elsewhere, "application/soap+xml")).to.equal("breached: body-namespace");
+      expect(typed("not an envelope", "application/soap+xml")).to.equal("breached: not-soap");
+    });
 
     it("does not blame a version for a connection of which nothing is known", () => {
       expect(said(judge(transport, [run({})], [connection({ alert: { from: "server", code: "not_tls" } })]))).to.equal(

@@ -111,11 +111,11 @@ describe("checks/ins: what the software makes of an answer", () => {
 
     it("and when a name, the first names or the sex is empty", () => {
       const all = (["birthName", "birthFirstNames", "sex"] as const).map((trait) =>
-        found({ [trait]: "" }, FILE, FILE, { id: trait }),
+        found({ [trait]: "" } as Partial<PatientFacts>, FILE, FILE, { id: trait }),
       );
       expect(said(judge(traitEmpty, [good, ...all]))).to.equal("met");
       expect(said(judge(traitEmpty, [good, ...all.slice(1)])), "two of three").to.equal("unobserved");
-      const ins = found({ sex: "" }, FILE, { ...FILE, ins: PATIENT.ins }, { id: "sex" });
+      const ins = found({ sex: "" } as object, FILE, { ...FILE, ins: PATIENT.ins }, { id: "sex" });
       expect(said(judge(traitEmpty, [good, ins]))).to.equal("breached: taken-over");
     });
 
