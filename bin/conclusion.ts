@@ -21,7 +21,7 @@ export function conclude(judged: Judged, suite: Suite, options: ConcludeOptions)
   writeFileAtomic(folder.file("summary.md"), renderRun(judged, suite, { ...common, format: "markdown" }));
   if (options.json) process.stdout.write(canonicalJson(judged.result));
   else process.stdout.write(renderRun(judged, suite, { ...common, format: "text", color: wantsColor(process.stdout) }));
-  const label = options.lang === "fr" ? "Rapport" : "Report";
-  process.stderr.write(`${label}: ${folder.file("report.html")}\n`);
+  const label = options.lang === "fr" ? "Rapport :" : "Report:";
+  process.stderr.write(`${label} ${folder.file("report.html")}\n`);
   return exitCodeOf(judged.result, options.gate);
 }

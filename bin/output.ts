@@ -1,6 +1,8 @@
 /** Talking to people: errors (what, where, what to do), progress, exit codes. Results go to stdout, prose to stderr. */
 import { SuiteError } from "../core/model/index.js";
+import { MistakesError } from "../core/plan/problems.js";
 import { visible } from "../reports/safe.js";
+import { french } from "./errors-fr.js";
 
 export type Lang = "fr" | "en";
 
@@ -13,17 +15,24 @@ export function worst(...codes: readonly ExitCode[]): ExitCode {
 }
 
 const HEADS = {
-  fr: { where: "où", mend: "que faire" },
-  en: { where: "where", mend: "what to do" },
+  fr: { where: "où :", mend: "que faire :" },
+  en: { where: "where:", mend: "what to do:" },
 } as const;
 
 /** An error as shown. Ours are told in three parts; anything else is a fault of the suite and shows its stack. */
 export function errorText(error: unknown, lang: Lang): string {
   if (error instanceof SuiteError) {
     const shown = (text: string): string => visible(text, { lines: true });
-    const lines = [`segur: ${shown(error.message)} [${error.code}]`];
-    if (error.where) lines.push(`  ${HEADS[lang].where}: ${shown(error.where)}`);
-    if (error.mend) lines.push(`  ${HEADS[lang].mend}: ${shown(error.mend)}`);
+    const say = (text: string): string => shown((lang === "fr" ? french(text) : null) ?? text);
+    const several = error instanceof MistakesError && error.problems.length > 1;
+    const lines = several
+      ? [
+          `segur: ${say(`${error.problems.length} mistakes`)} [${error.code}]`,
+          ...error.problems.map((problem) => `  ${shown(problem.where)}: ${say(problem.what)}. ${say(problem.mend)}`),
+        ]
+      : [`segur: ${say(error.message)} [${error.code}]`];
+    if (error.where) lines.push(`  ${HEADS[lang].where} ${shown(error.where)}`);
+    if (error.mend) lines.push(`  ${HEADS[lang].mend} ${say(error.mend)}`);
     return `${lines.join("\n")}\n`;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,11 +1,9 @@
 /** The command line: parse, wire, print, exit. Each command is a file of bin/commands/, loaded only when called. */
 import { Command, CommanderError, Option } from "commander";
 import { packageRoot } from "../core/model/index.js";
+import { FRENCH_HELP, frenchUsage } from "./help-fr.js";
 import { type ExitCode, errorText, type Lang } from "./output.js";
 import { toolVersion } from "./version.js";
-
-const lang = (): Option =>
-  new Option("--lang <lang>", "language of reports and messages").choices(["fr", "en"]).default(defaultLang());
 
 /** French unless the user's environment says another language. */
 function defaultLang(): Lang {
@@ -13,122 +11,237 @@ function defaultLang(): Lang {
   return wanted.startsWith("en") ? "en" : "fr";
 }
 
-const gate = (): Option =>
-  new Option("--gate <gate>", "what must pass for exit code 0").choices(["checks", "wave"]).default("checks");
-
 /** Runs the command line; gives the exit code. Only bin/ prints and exits. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0;
   const set = (value: ExitCode): void => {
     code = value;
   };
-  const program = new Command("segur")
-    .description("Conformance suite for the Ségur referencing: mock services, recording, judgement, labelling report.")
-    .version(toolVersion(packageRoot(import.meta.url)))
-    .exitOverride()
-    .showHelpAfterError("(segur --help lists the commands)")
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  // Help and usage errors are written before `--lang` is parsed, hence the look at the words themselves.
+  const asked = /--lang[= ](fr|en)\b/.exec(argv.join(" "))?.[1];
+  const spoken: Lang = asked === "fr" || asked === "en" ? asked : defaultLang();
+  const t = (fr: string, en: string): string => (spoken === "fr" ? fr : en);
 
-  program
-    .command("demo")
-    .description("the bundled run: mock, reference vendor software, all checks, report; no configuration")
-    .option("--only <prefix...>", "checks, requirements or scenarios whose id begins so")
-    .option("--defect <id>", "make the reference software misbehave in one way")
-    .option("--runs <folder>", "where the folder of the run goes")
-    .option("--json", "print result.json on stdout")
+  const lang = (): Option =>
+    new Option("--lang <lang>", t("langue des rapports et des messages", "language of reports and messages"))
+      .choices(["fr", "en"])
+      .default(defaultLang());
+  const gate = (): Option =>
+    new Option("--gate <gate>", t("ce qui doit passer pour le code de sortie 0", "what must pass for exit code 0"))
+      .choices(["checks", "wave"])
+      .default("checks");
+  const only = (): Option =>
+    new Option(
+      "--only <prefix...>",
+      t(
+        "contrôles, exigences ou scénarios dont l'identifiant commence ainsi",
+        "checks, requirements or scenarios whose id begins so",
+      ),
+    );
+  const resultJson = (): Option =>
+    new Option("--json", t("écrire result.json sur la sortie standard", "print result.json on stdout"));
+  const learn = (): Option =>
+    new Option(
+      "--learn",
+      t(
+        "accepter une fois un client Pro Santé Connect inconnu et afficher le bloc à recopier",
+        "accept an unknown Pro Santé Connect client once and print the block to paste",
+      ),
+    );
+  const runArgument = t(
+    "dossier d'une exécution, son nom sous runs/, ou `last`",
+    "folder of a run, its name under runs/, or `last`",
+  );
+  const helpWords = t("afficher l'aide", "display help");
+
+  const program = new Command("segur")
+    .description(
+      t(
+        "Suite de conformité pour le référencement Ségur : services simulés, enregistrement, jugement, rapport.",
+        "Conformance suite for the Ségur referencing: mock services, recording, judgement, labelling report.",
+      ),
+    )
+    .version(toolVersion(packageRoot(import.meta.url)), "-V, --version", t("afficher la version", "print the version"))
+    .helpOption("-h, --help", helpWords)
+    .helpCommand("help [command]", t("aide d'une commande", "help of a command"))
+    .configureHelp(spoken === "fr" ? FRENCH_HELP : {})
+    .exitOverride()
+    .showHelpAfterError(t("(segur --help donne la liste des commandes)", "(segur --help lists the commands)"))
+    .configureOutput({
+      writeErr: (text) => process.stderr.write(text),
+      outputError: (text, write) => write(spoken === "fr" ? frenchUsage(text) : text),
+    });
+
+  const command = (name: string, fr: string, en: string): Command =>
+    program.command(name).description(t(fr, en)).helpOption("-h, --help", helpWords);
+
+  command(
+    "demo",
+    "l'exécution fournie : services simulés, logiciel de référence, tous les contrôles, rapport ; sans configuration",
+    "the bundled run: mock, reference vendor software, all checks, report; no configuration",
+  )
+    .addOption(only())
+    .option(
+      "--defect <id>",
+      t("faire mal agir le logiciel de référence, d'une façon", "make the reference software misbehave in one way"),
+    )
+    .option("--list-defects", t("liste des défauts possibles (en anglais)", "list the defects there are"))
+    .option("--runs <folder>", t("où va le dossier de l'exécution", "where the folder of the run goes"))
+    .addOption(resultJson())
     .addOption(gate())
     .addOption(lang())
     .action(async (options) => set(await (await import("./commands/demo.js")).demo(options)));
 
-  program
-    .command("init")
-    .description("write a commented segur.yaml for your software")
-    .argument("[file]", "file to write", "segur.yaml")
-    .option("--force", "replace an existing file")
+  command("init", "écrire un segur.yaml commenté pour votre logiciel", "write a commented segur.yaml for your software")
+    .argument("[file]", t("fichier à écrire", "file to write"), "segur.yaml")
+    .option("--force", t("remplacer un fichier existant", "replace an existing file"))
     .addOption(lang())
     .action(async (file, options) => set((await import("./commands/init.js")).init(file, options)));
 
-  program
-    .command("run")
-    .description("plan, start services, drive the vendor's software, record, judge, decide, report")
+  command(
+    "run",
+    "planifier, démarrer les services, faire agir le logiciel, enregistrer, juger, décider, rapporter",
+    "plan, start services, drive the vendor's software, record, judge, decide, report",
+  )
     .option("-c, --config <file>", "configuration", "segur.yaml")
-    .option("--only <prefix...>", "checks, requirements or scenarios whose id begins so")
-    .option("--continue <run>", "go on with a run: scenarios not yet done")
-    .option("--learn", "accept an unknown Pro Santé Connect client once and print the block to paste")
-    .option("--json", "print result.json on stdout")
+    .addOption(only())
+    .option(
+      "--continue <run>",
+      t("poursuivre une exécution : les scénarios pas encore joués", "go on with a run: scenarios not yet done"),
+    )
+    .addOption(learn())
+    .addOption(resultJson())
     .addOption(gate())
     .addOption(lang())
     .action(async (options) => set(await (await import("./commands/run.js")).run(options)));
 
-  program
-    .command("mock")
-    .description("the national services alone, kept up until Ctrl-C")
-    .option("-c, --config <file>", "configuration (addresses, clients); without it: free ports and the bundled client")
-    .option("--services <names>", "comma-separated: psc,ins,dmp,mss")
-    .option("--learn", "accept an unknown Pro Santé Connect client once and print the block to paste")
-    .option("--json", "print one JSON object with addresses, ports and certificate files")
+  command(
+    "mock",
+    "les services nationaux simulés seuls, jusqu'à Ctrl-C",
+    "the national services alone, kept up until Ctrl-C",
+  )
+    .option(
+      "-c, --config <file>",
+      t(
+        "configuration (adresses, clients) ; sans elle : ports libres et client d'essai",
+        "configuration (addresses, clients); without it: free ports and a client to try",
+      ),
+    )
+    .option("--services <names>", t("séparés par des virgules : psc,ins,dmp,mss", "comma-separated: psc,ins,dmp,mss"))
+    .addOption(learn())
+    .option(
+      "--json",
+      t(
+        "écrire un objet JSON avec adresses, ports et fichiers de certificats",
+        "print one JSON object with addresses, ports and certificate files",
+      ),
+    )
     .addOption(lang())
     .action(async (options) => set(await (await import("./commands/mock.js")).mock(options)));
 
-  program
-    .command("plan")
-    .description("what would run, which rows it would prove, which proofs are owed, what the driver cannot trigger")
-    .option("-c, --config <file>", "configuration; without it: the bundled one")
-    .option("--only <prefix...>", "checks, requirements or scenarios whose id begins so")
-    .option("--json", "print the plan as JSON")
+  command(
+    "plan",
+    "ce qui serait joué, quelles exigences cela établirait, quelles preuves sont dues, ce que le pilote ne sait pas faire",
+    "what would run, which rows it would prove, which proofs are owed, what the driver cannot trigger",
+  )
+    .option(
+      "-c, --config <file>",
+      t(
+        "configuration ; sans elle : segur.yaml s'il est là, sinon l'exécution fournie",
+        "configuration; without it: segur.yaml when it is there, else the bundled run",
+      ),
+    )
+    .addOption(only())
+    .option("--json", t("écrire le plan en JSON", "print the plan as JSON"))
     .addOption(lang())
     .action(async (options) => set((await import("./commands/plan.js")).plan(options)));
 
-  program
-    .command("doctor")
-    .description("configuration, certificates, ports, reachability, clock: before anything runs")
+  command(
+    "doctor",
+    "configuration, certificats, ports, accès, horloge : avant toute exécution",
+    "configuration, certificates, ports, reachability, clock: before anything runs",
+  )
     .option("-c, --config <file>", "configuration", "segur.yaml")
     .addOption(lang())
     .action(async (options) => set(await (await import("./commands/doctor.js")).doctor(options)));
 
-  program
-    .command("judge")
-    .description("judge a recording again, offline, in a fresh process")
-    .argument("<run>", "folder of a run, its name under runs/, or `last`")
-    .option("--json", "print result.json on stdout")
+  command(
+    "judge",
+    "juger à nouveau un enregistrement, hors ligne",
+    "judge a recording again, offline, in a fresh process",
+  )
+    .argument("<run>", runArgument)
+    .addOption(resultJson())
     .addOption(gate())
     .addOption(lang())
     .action(async (run, options) => set((await import("./commands/judge.js")).judge(run, options)));
 
-  program
-    .command("check")
-    .description("judge files alone: CDA, IHE_XDM zip, saved mail, SOAP message")
-    .argument("<file...>", "files")
-    .option("--json", "print findings as JSON")
+  command(
+    "check",
+    "juger des fichiers seuls : CDA, archive IHE_XDM, courriel enregistré, message SOAP",
+    "judge files alone: CDA, IHE_XDM zip, saved mail, SOAP message",
+  )
+    .argument("<file...>", t("fichiers", "files"))
+    .option("--json", t("écrire les constats en JSON", "print findings as JSON"))
     .addOption(lang())
     .action(async (files, options) => set((await import("./commands/check.js")).check(files, options)));
 
-  program
-    .command("report")
-    .description("render a run again in any format and language")
-    .argument("<run>", "folder of a run, its name under runs/, or `last`")
+  command(
+    "report",
+    "rendre à nouveau une exécution, dans un autre format ou une autre langue",
+    "render a run again in any format and language",
+  )
+    .argument("<run>", runArgument)
     .addOption(
       new Option("--format <format>", "format").choices(["html", "json", "junit", "markdown", "text"]).default("html"),
     )
-    .option("-o, --output <file>", "file to write (default: stdout; html: report.html in the run)")
-    .option("--mask", "hide identifiers, tokens and names in the rendering, for sharing")
+    .option(
+      "-o, --output <file>",
+      t(
+        "fichier à écrire (par défaut : sortie standard ; html : report.html de l'exécution)",
+        "file to write (default: stdout; html: report.html in the run)",
+      ),
+    )
+    .option(
+      "--mask",
+      t(
+        "cacher identifiants, jetons et noms, pour partager",
+        "hide identifiers, tokens and names in the rendering, for sharing",
+      ),
+    )
     .addOption(gate())
     .addOption(lang())
     .action(async (run, options) => set((await import("./commands/report.js")).report(run, options)));
 
-  program
-    .command("explain")
-    .description("a requirement, check or scenario: what is asked, how it is observed, what to fix, which proof")
-    .argument("<id>", "MSS/CONF.16, dmp/patient-identifier, psc-login…; a prefix lists what begins so")
-    .option("--json", "print it as JSON")
+  command(
+    "explain",
+    "une exigence, un contrôle ou un scénario : ce qui est demandé, observé, à corriger, et la preuve",
+    "a requirement, check or scenario: what is asked, how it is observed, what to fix, which proof",
+  )
+    .argument(
+      "<id>",
+      t(
+        "MSS/CONF.16, dmp/patient-identifier, psc-login… ; un début donne la liste",
+        "MSS/CONF.16, dmp/patient-identifier, psc-login…; a prefix lists what begins so",
+      ),
+    )
+    .option("--json", t("l'écrire en JSON", "print it as JSON"))
     .addOption(lang())
     .action(async (id, options) => set((await import("./commands/explain.js")).explain(id, options)));
 
-  program
-    .command("coverage")
-    .description("requirement to checks, proofs, exclusion; checks to mutants killed; messages without outside witness")
-    .option("--json", "print the table as JSON")
-    .option("--owed", "list the machine-provable rows that have no check yet")
+  command(
+    "coverage",
+    "exigences, contrôles, preuves : ce qui a un contrôle aujourd'hui, et ce qui est encore dû",
+    "requirement to checks, proofs, exclusion; checks to mutants killed; messages without outside witness",
+  )
+    .option("--json", t("écrire la table en JSON", "print the table as JSON"))
+    .option(
+      "--owed",
+      t(
+        "liste des exigences prouvables par machine encore sans verdict",
+        "list the machine-provable rows that have no verdict yet",
+      ),
+    )
     .addOption(lang())
     .action(async (options) => set((await import("./commands/coverage.js")).coverage(options)));
 
@@ -137,8 +250,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const asked = /--lang[= ]en/.test(argv.join(" ")) ? "en" : defaultLang();
-    process.stderr.write(errorText(error, asked));
+    process.stderr.write(errorText(error, spoken));
     return 2;
   }
 }

@@ -5,7 +5,8 @@ import { allChecks } from "../checks/index.js";
 import { validateRegistry } from "../core/evaluate/evaluate.js";
 import { type CheckDef, packageRoot } from "../core/model/index.js";
 import { type LoadedConfig, loadConfig, loadSpecs, openSchemas, type Specs } from "../core/plan/index.js";
-import type { Progress } from "./output.js";
+import { french } from "./errors-fr.js";
+import type { Lang, Progress } from "./output.js";
 
 export interface Suite {
   readonly root: string;
@@ -32,12 +33,13 @@ function decisions(root: string): string[] {
 }
 
 /** The user's configuration; warnings are told. */
-export function openConfig(file: string, suite: Suite, progress: Progress): LoadedConfig {
+export function openConfig(file: string, suite: Suite, progress: Progress, lang: Lang): LoadedConfig {
   const loaded = loadConfig(file, {
     schemas: openSchemas(path.join(suite.root, "specs", "schemas")),
     specs: suite.specs,
   });
-  for (const warning of loaded.warnings)
-    progress.line(`! ${warning.where ? `${warning.where}: ` : ""}${warning.what}. ${warning.mend}`);
+  const say = (text: string): string => (lang === "fr" ? (french(text) ?? text) : text);
+  for (const { where, what, mend } of loaded.warnings)
+    progress.line(`! ${where ? `${where}: ` : ""}${say(what)}. ${say(mend)}`);
   return loaded;
 }

@@ -60,7 +60,7 @@ export function userAgent(options: UserAgentOptions): Browse {
           finalUrl: bare(visit.url),
         });
         if (!/^https?:$/.test(visit.url.protocol)) return end(false, ` > refused to open ${visit.url.protocol}`);
-      if (!service && !isVendor(options, visit.url)) return end(false, ` > refused to go to ${visit.url.host}`);
+        if (!service && !isVendor(options, visit.url)) return end(false, ` > refused to go to ${visit.url.host}`);
         const page: Page = await load(options, jar, visit, service, kept, hints);
         trail.push(`${page.status} ${bare(visit.url)}`);
         const following = redirect(visit, page) ?? (service ? submission(visit.url, page, hints.professional) : null);

@@ -282,6 +282,61 @@ function authors(node: XmlNode, scheme: string): XdsAuthor[] {
   }));
 }
 
+const SINGLE_SLOTS = {
+  set: ["submissionTime"],
+  document: [
+    "hash",
+    "size",
+    "creationTime",
+    "serviceStartTime",
+    "serviceStopTime",
+    "languageCode",
+    "repositoryUniqueId",
+    "sourcePatientId",
+  ],
+} as const;
+const SINGLE_IDENTIFIERS = {
+  set: { uniqueId: XDS_UUID.setUniqueId, patientId: XDS_UUID.setPatientId, sourceId: XDS_UUID.setSourceId },
+  document: { uniqueId: XDS_UUID.uniqueId, patientId: XDS_UUID.patientId },
+} as const;
+const SINGLE_CODES = {
+  set: { contentTypeCode: XDS_UUID.contentType },
+  document: {
+    classCode: XDS_UUID.classCode,
+    typeCode: XDS_UUID.typeCode,
+    formatCode: XDS_UUID.formatCode,
+    healthcareFacilityTypeCode: XDS_UUID.facilityType,
+    practiceSettingCode: XDS_UUID.practiceSetting,
+  },
+} as const;
+
+/**
+ * Attributes of the sets and documents that have a cardinality of one (ITI TF-3 §4.2.3.2, §4.2.3.3) and stand several
+ * times: the readers above give the first, another reader may take the last.
+ */
+export function repeatedAttributes(
+  xds: XdsSubmission,
+): readonly { readonly node: XmlNode; readonly attribute: string; readonly count: number }[] {
+  const of = (node: XmlNode, kind: "set" | "document") => [
+    ...SINGLE_SLOTS[kind].map((attribute) => ({ node, attribute, count: slotValues(node, attribute).length })),
+    ...Object.entries(SINGLE_IDENTIFIERS[kind]).map(([attribute, scheme]) => ({
+      node,
+      attribute,
+      count: children(node, "ExternalIdentifier", RIM_NS).filter((e) => attr(e, "identificationScheme") === scheme)
+        .length,
+    })),
+    ...Object.entries(SINGLE_CODES[kind]).map(([attribute, scheme]) => ({
+      node,
+      attribute,
+      count: classifications(node, scheme).length,
+    })),
+  ];
+  return [
+    ...xds.submissionSets.flatMap((set) => of(set.node, "set")),
+    ...xds.documents.flatMap((document) => of(document.node, "document")),
+  ].filter(({ count }) => count > 1);
+}
+
 /** HL7 v2.5 CX as XDS uses it: `id^^^&OID&ISO^type`. Members absent in the string are null. */
 export interface Cx {
   readonly id: string | null;

@@ -147,8 +147,8 @@ function viewOf(operation: string, bytes: Uint8Array): RecordingView {
 
 const WORDS = {
   fr: {
-    clean: "aucun manquement",
-    breach: "manquement",
+    clean: "aucun écart",
+    breach: "écart",
     not_judged: "non jugé",
     remark: "remarque",
     reasons: {
@@ -179,7 +179,9 @@ const WORDS = {
 function fileText(judged: JudgedFile, lang: Lang): string {
   const words = WORDS[lang];
   const reason = judged.reason ? words.reasons[judged.reason as keyof (typeof words)["reasons"]] : null;
-  const lines = [`${visible(judged.file)} (${judged.kind ?? "?"}): ${words[judged.state]}${reason ? `, ${reason}` : ""}`];
+  const lines = [
+    `${visible(judged.file)} (${judged.kind ?? "?"}): ${words[judged.state]}${reason ? `, ${reason}` : ""}`,
+  ];
   for (const finding of judged.findings) {
     const rows = finding.requirements.length > 0 ? ` [${finding.requirements.join(", ")}]` : "";
     lines.push(`  ${words[finding.weight]} ${finding.check} ${finding.message}: ${finding.text}${rows}`);

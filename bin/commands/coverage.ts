@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Coverage, coverage as cover } from "../../core/score/index.js";
+import { MESSAGES } from "../../reports/messages/index.js";
 import type { ExitCode, Lang } from "../output.js";
 import { openSuite, type Suite } from "../suite.js";
 
@@ -39,27 +40,32 @@ function mutantsOf(root: string): { total: number; killed: number } | null {
 
 const WORDS = {
   fr: {
-    head: ["périmètre", "lignes", "prouvables", "contrôlées", "en partie", "à preuve", "exclues", "dues"],
+    head: ["périmètre", "exigences", "prouvables", "contrôlées", "en partie", "à preuve", "exclues", "dues"],
+    legend:
+      "prouvables : une machine peut l'établir ; contrôlées : un contrôle donne le verdict ; en partie : des contrôles n'en couvrent qu'une partie ; dues : pas encore de verdict de machine",
     checks: "contrôles",
     tied: "liés à une exigence",
     mutants: "mutants tués",
-    none: "table du selftest absente",
+    none: "mutants tués : inconnu, pas de table du selftest (npm run tables)",
     witness: "messages bloquants sans témoin extérieur",
-    owed: "Lignes prouvables par machine encore sans contrôle",
+    owed: "Exigences prouvables par machine, encore sans verdict",
   },
   en: {
     head: ["perimeter", "rows", "provable", "checked", "in part", "with proofs", "excluded", "owed"],
+    legend:
+      "provable: a machine can establish it; checked: a check gives the verdict; in part: checks cover only a part; owed: no verdict of a machine yet",
     checks: "checks",
     tied: "tied to a requirement",
     mutants: "mutants killed",
-    none: "no table of the selftest",
+    none: "mutants killed: unknown, no table of the selftest (npm run tables)",
     witness: "blocking messages without outside witness",
-    owed: "Machine-provable rows that have no check yet",
+    owed: "Machine-provable rows that have no verdict yet",
   },
 } as const;
 
 export function coverageText(table: Coverage, lang: Lang, owed: boolean): string {
   const words = WORDS[lang];
+  const t = MESSAGES[lang];
   const rows = [
     [...words.head],
     ...table.perimeters.map((p) => [
@@ -72,6 +78,7 @@ export function coverageText(table: Coverage, lang: Lang, owed: boolean): string
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
   );
   const tied = table.checks.filter((check) => check.rows.length + check.supports.length > 0).length;
+  lines.push(words.legend);
   lines.push("", `${table.checks.length} ${words.checks}, ${tied} ${words.tied}`);
   lines.push(table.mutants ? `${table.mutants.killed}/${table.mutants.total} ${words.mutants}` : words.none);
   lines.push(`${table.withoutWitness.length} ${words.witness}`);
@@ -79,7 +86,7 @@ export function coverageText(table: Coverage, lang: Lang, owed: boolean): string
   if (owed) {
     for (const perimeter of table.perimeters) {
       lines.push("", `${words.owed} (${perimeter.id})`);
-      for (const row of perimeter.owed) lines.push(`  ${row.id.padEnd(18)} ${row.verification} ${row.level}`);
+      for (const row of perimeter.owed) lines.push(`  ${row.id.padEnd(18)} ${t.levels[row.level]}, ${t.verifications[row.verification]}`);
     }
   }
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,8 @@
 /** `segur demo`: the bundled run. Same road as `segur run`, with a configuration filled in for this machine. */
+import { SuiteError } from "../../core/model/index.js";
+import { nearest } from "../../core/plan/problems.js";
 import { freePort } from "../../drivers/vendor-process.js";
+import { DEFECTS } from "../../fixtures/vendors/reference/defects.js";
 import { bundledConfig } from "../bundled.js";
 import type { ExitCode, Lang } from "../output.js";
 import { openSuite } from "../suite.js";
@@ -8,6 +11,7 @@ import { perform } from "./run.js";
 export interface DemoOptions {
   readonly only?: readonly string[];
   readonly defect?: string;
+  readonly listDefects?: boolean;
   readonly runs?: string;
   readonly json?: boolean;
   readonly gate: "checks" | "wave";
@@ -15,6 +19,18 @@ export interface DemoOptions {
 }
 
 export async function demo(options: DemoOptions): Promise<ExitCode> {
+  const ids = DEFECTS.map((one) => one.id as string);
+  if (options.listDefects) {
+    process.stdout.write(DEFECTS.map(({ id, says }) => `${id.padEnd(34)} ${says}\n`).join(""));
+    return 0;
+  }
+  if (options.defect !== undefined && !ids.includes(options.defect)) {
+    const near = nearest(options.defect, ids);
+    throw new SuiteError("ERR_USAGE", `the reference software has no defect ${options.defect}`, {
+      where: "--defect",
+      mend: near === undefined ? "`segur demo --list-defects` lists them" : `did you mean ${near}?`,
+    });
+  }
   const suite = openSuite();
   const loaded = bundledConfig({
     root: suite.root,

@@ -81,7 +81,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   let config: SegurConfig;
   try {
     const suite = openSuite();
-    config = openConfig(options.config, suite, progressOn(process.stderr)).config;
+    config = openConfig(options.config, suite, progressOn(process.stderr), options.lang).config;
     say("ok", t.config(config.file));
     const plan = buildPlan({
       config,

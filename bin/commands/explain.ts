@@ -1,6 +1,8 @@
 /** `segur explain ID`: a requirement, a check or a scenario in plain words. */
-import type { CheckDef, Requirement, Scenario } from "../../core/model/index.js";
+import type { CheckDef, Requirement, Scenario, ScenarioStep } from "../../core/model/index.js";
 import { SuiteError } from "../../core/model/index.js";
+import { nearest } from "../../core/plan/problems.js";
+import { MESSAGES } from "../../reports/messages/index.js";
 import type { ExitCode, Lang } from "../output.js";
 import { docOf } from "../rendering.js";
 import { openSuite, type Suite } from "../suite.js";
@@ -19,8 +21,18 @@ export function explain(id: string, options: ExplainOptions): ExitCode {
   const found =
     exact.length > 0 ? exact : find(suite, (candidate) => candidate.toLowerCase().startsWith(thing.toLowerCase()));
   if (found.length === 0) {
+    const near = nearestOf(thing, suite);
     throw new SuiteError("ERR_USAGE", `nothing is named ${id}`, {
-      mend: "give the id of a requirement (MSS/CONF.16), a check (mss/…), a scenario (mss-…), or the beginning of one",
+      mend:
+        near.length > 0
+          ? `did you mean ${near.join(", ")}?`
+          : "give the id of a requirement (MSS/CONF.16), a check (mss/…), a scenario (mss-…), or the beginning of one",
+    });
+  }
+  const [first] = found;
+  if (message !== undefined && first?.kind === "check" && !(message in first.item.messages)) {
+    throw new SuiteError("ERR_USAGE", `the check ${first.item.id} has no message ${message}`, {
+      mend: `its messages: ${Object.keys(first.item.messages).join(", ")}`,
     });
   }
   if (options.json) process.stdout.write(`${JSON.stringify(found.map((entry) => describe(entry, suite)))}\n`);
@@ -45,6 +57,19 @@ function find(suite: Suite, test: (id: string, aliases: readonly string[]) => bo
   ];
 }
 
+/** Up to three known ids a misspelt one may have meant. */
+function nearestOf(word: string, suite: Suite): string[] {
+  const known = find(suite, () => true).map((entry) => entry.item.id);
+  const near: string[] = [];
+  for (let left = known; near.length < 3;) {
+    const one = nearest(word, left);
+    if (one === undefined) break;
+    near.push(one);
+    left = left.filter((id) => id !== one);
+  }
+  return near;
+}
+
 function titleOf(entry: Entry): { fr: string; en: string } {
   return entry.item.title;
 }
@@ -66,31 +91,37 @@ function describe(entry: Entry, suite: Suite): Record<string, unknown> {
 const WORDS = {
   fr: {
     wave: "vague",
-    level: "niveau",
-    levels: {
-      mandatory: "obligatoire",
-      conditional: "conditionnel",
-      optional: "optionnel",
-      unknown: "inconnu (compté obligatoire)",
-    },
+    level: "nature",
     couloirs: "couloirs",
-    how: "Ce qu'une machine peut comparer",
+    how: "Ce qu'une machine peut comparer (en anglais)",
     checks: "Contrôles qui donnent le verdict",
     supports: "Contrôles qui n'en couvrent qu'une partie (sans verdict)",
     proofs: "Preuves officielles",
-    kinds: "nature",
+    kinds: "forme",
+    summary: "contenu (en anglais)",
+    kindNames: {
+      "video-or-screenshot": "vidéo ou capture d'écran",
+      "test-space-report": "rapport de l'espace de test",
+      documentation: "documentation",
+      "config-or-log": "configuration ou journal",
+      "document-file": "fichier de document",
+      "cnda-certificate": "certificat du CNDA",
+      "smtp-source": "source du courriel",
+      attestation: "attestation",
+      "pentest-form": "formulaire de test d'intrusion",
+    },
     excluded: "Exclue",
     source: "source",
     confidence: "confiance dans l'identifiant",
     messages: "Constats possibles",
-    breach: "manquement",
+    breach: "écart",
     remark: "remarque",
     witness: "témoin extérieur",
     rows: "Exigences",
     reads: "Échanges lus",
     scenarios: "Scénarios nécessaires",
     control: "Scénario témoin",
-    faults: "Fautes du service",
+    faults: "Incidents provoqués au service",
     steps: "Étapes",
     none: "aucun",
     marks: "marque",
@@ -98,18 +129,24 @@ const WORDS = {
   en: {
     wave: "wave",
     level: "level",
-    levels: {
-      mandatory: "mandatory",
-      conditional: "conditional",
-      optional: "optional",
-      unknown: "unknown (counted as mandatory)",
-    },
     couloirs: "couloirs",
     how: "What a machine can compare",
     checks: "Checks that give the verdict",
     supports: "Checks that cover only a part of it (no verdict)",
     proofs: "Official proofs",
-    kinds: "kind",
+    kinds: "form",
+    summary: "contents",
+    kindNames: {
+      "video-or-screenshot": "video or screenshot",
+      "test-space-report": "report of the test space",
+      documentation: "documentation",
+      "config-or-log": "configuration or log",
+      "document-file": "document file",
+      "cnda-certificate": "certificate of the CNDA",
+      "smtp-source": "source of the mail",
+      attestation: "attestation",
+      "pentest-form": "penetration test form",
+    },
     excluded: "Excluded",
     source: "source",
     confidence: "confidence in the id",
@@ -136,6 +173,8 @@ function textOf(entry: Entry, suite: Suite, lang: Lang, message: string | undefi
 
 function requirementText(row: Requirement, suite: Suite, lang: Lang): string {
   const w = WORDS[lang];
+  const t = MESSAGES[lang];
+  const kinds: Readonly<Record<string, string>> = w.kindNames;
   const names = (ids: readonly string[]): string[] =>
     ids.length === 0
       ? [`  ${w.none}`]
@@ -143,22 +182,23 @@ function requirementText(row: Requirement, suite: Suite, lang: Lang): string {
   const lines = [
     `${row.id}${row.aliases.length > 0 ? ` (${row.aliases.join(", ")})` : ""}`,
     row.title[lang],
-    `${w.wave} ${row.wave ?? "-"}, ${w.level}: ${w.levels[row.level]}, ${w.couloirs}: ${row.couloirs.join(", ")}`,
+    `${w.wave} ${row.wave ?? "-"}, ${w.level}${t.colon}${t.levels[row.level]}, ${w.couloirs}${t.colon}${row.couloirs.join(", ")}`,
     "",
   ];
-  if (row.how) lines.push(`${w.how}: ${row.how}`, "");
+  if (row.how) lines.push(`${w.how}${t.colon}${row.how}`, "");
   lines.push(w.checks, ...names(row.checks));
   if (row.supports.length > 0) lines.push(w.supports, ...names(row.supports));
-  lines.push("", `${w.proofs}: ${row.proofs.ids.join(", ") || w.none}`);
-  if (row.proofs.kinds.length > 0) lines.push(`  ${w.kinds}: ${row.proofs.kinds.join(", ")}`);
-  if (row.proofs.summary) lines.push(`  ${row.proofs.summary}`);
-  if (row.excluded) lines.push(`${w.excluded}: ${row.excluded}`);
-  lines.push("", `${w.source}: ${row.source}`, `${w.confidence}: ${row.confidence}`);
+  lines.push("", `${w.proofs}${t.colon}${row.proofs.ids.join(", ") || t.noneF}`);
+  if (row.proofs.kinds.length > 0) lines.push(`  ${w.kinds}${t.colon}${row.proofs.kinds.map((kind) => kinds[kind] ?? kind).join(", ")}`);
+  if (row.proofs.summary) lines.push(`  ${w.summary}${t.colon}${row.proofs.summary}`);
+  if (row.excluded) lines.push(`${w.excluded}${t.colon}${row.excluded}`);
+  lines.push("", `${w.source}${t.colon}${row.source}`, `${w.confidence}${t.colon}${t.confidences[row.confidence]}`);
   return `${lines.join("\n")}\n`;
 }
 
 function checkText(check: CheckDef, suite: Suite, lang: Lang, message: string | undefined): string {
   const w = WORDS[lang];
+  const t = MESSAGES[lang];
   const rows = rowsOf(suite, check.id);
   const lines = [check.id, check.title[lang], ""];
   const { doc } = docOf(suite.root, check.id);
@@ -167,26 +207,44 @@ function checkText(check: CheckDef, suite: Suite, lang: Lang, message: string | 
   for (const [id, definition] of Object.entries(check.messages)) {
     if (message && id !== message) continue;
     lines.push(
-      `  ${id} (${w[definition.weight]}): ${definition[lang]}`,
-      `    ${w.source}: ${definition.source}; ${w.marks}: ${definition.mark}; ${w.witness}: ${definition.witness}`,
+      `  ${id} (${w[definition.weight]})${t.colon}${definition[lang]}`,
+      `    ${w.source}${t.colon}${definition.source}`,
+      `    ${w.marks}${t.colon}${t.marks[definition.mark]}; ${w.witness}${t.colon}${definition.witness === "none" ? w.none : definition.witness}`,
     );
   }
-  lines.push("", `${w.reads}: ${check.reads.join(", ")}`);
-  if (check.scenarios?.length) lines.push(`${w.scenarios}: ${check.scenarios.join(", ")}`);
-  lines.push(`${w.rows}: ${[...rows.checks, ...rows.supports.map((id) => `(${id})`)].join(", ") || w.none}`);
+  lines.push("", `${w.reads}${t.colon}${check.reads.join(", ")}`);
+  if (check.scenarios?.length) lines.push(`${w.scenarios}${t.colon}${check.scenarios.join(", ")}`);
+  lines.push(`${w.rows}${t.colon}${rows.checks.join(", ") || w.none}`);
+  if (rows.supports.length > 0) lines.push(`${t.bearsOnPart}${t.colon}${rows.supports.join(", ")}`);
   return `${lines.join("\n")}\n`;
 }
 
 function scenarioText(scenario: Scenario, lang: Lang): string {
   const w = WORDS[lang];
+  const { colon } = MESSAGES[lang];
   const lines = [scenario.id, scenario.title[lang], "", scenario.instruction[lang], ""];
-  if (scenario.control) lines.push(`${w.control}: ${scenario.control}`);
+  if (scenario.control) lines.push(`${w.control}${colon}${scenario.control}`);
   if (scenario.faults?.length) {
     lines.push(
-      `${w.faults}: ${scenario.faults.map((fault) => `${fault.service} ${fault.at} ${fault.kind}`).join("; ")}`,
+      `${w.faults}${colon}${scenario.faults.map((fault) => `${fault.service} ${fault.at} ${fault.kind}`).join("; ")}`,
     );
   }
   lines.push(w.steps);
-  for (const [index, step] of scenario.steps.entries()) lines.push(`  ${index + 1}. ${JSON.stringify(step)}`);
+  for (const [index, step] of scenario.steps.entries()) lines.push(`  ${index + 1}. ${stepText(step, lang)}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** `ins.search  patientId = $step.0.patientId, mode = traits`; what begins with `$` is filled in when it is played. */
+function stepText(step: ScenarioStep, lang: Lang): string {
+  if ("observe" in step) return lang === "fr" ? `observer ${step.observe} ms` : `watch for ${step.observe} ms`;
+  if ("operation" in step) return `${step.operation}${valuesText(step.input)}`;
+  const { service, command, args } = step.control;
+  return `${lang === "fr" ? "commande au service" : "command to the service"} ${service}, ${command}${valuesText(args)}`;
+}
+
+function valuesText(values: Readonly<Record<string, unknown>> | undefined): string {
+  const parts = Object.entries(values ?? {}).map(
+    ([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return parts.length > 0 ? `  ${parts.join(", ")}` : "";
 }

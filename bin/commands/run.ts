@@ -21,7 +21,7 @@ export interface RunOptions {
 
 export async function run(options: RunOptions): Promise<ExitCode> {
   const suite = openSuite();
-  const loaded = openConfig(options.config, suite, progressOn(process.stderr));
+  const loaded = openConfig(options.config, suite, progressOn(process.stderr), options.lang);
   return perform(suite, loaded, options);
 }
 

@@ -40,6 +40,40 @@ export default defineBroken({
         "urn:uuid:d9d542f3-6cc4-48b6-8870-ea235fbc94c2",
       ),
     },
+    {
+      id: "a second hash that says something else",
+      message: "repeated",
+      edit: changeUpload(
+        /<rim:Slot name="hash">/,
+        '<rim:Slot name="hash"><rim:ValueList><rim:Value>00</rim:Value></rim:ValueList></rim:Slot><rim:Slot name="hash">',
+      ),
+    },
+    {
+      id: "a second patient beside the right one",
+      message: "repeated",
+      edit: changeUpload(
+        /(?=<rim:ExternalIdentifier [^>]*58a6f841-87b3-4a3e-92fd-a8ffeff98427)/,
+        '<rim:ExternalIdentifier id="e7" identificationScheme="urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427" value="1"/>',
+      ),
+    },
+    {
+      id: "two documents of one id",
+      message: "several_documents",
+      edit: (r) => {
+        const bytes = Buffer.from(r.exchange("dmp.submit", "dmp-submit").requestBytes).toString("utf8");
+        const document = DOCUMENT.exec(bytes)?.[0] ?? "";
+        changeUpload(document, document + document)(r);
+      },
+    },
+    {
+      id: "two contents in one document",
+      message: "several_documents",
+      edit: (r) => {
+        const bytes = Buffer.from(r.exchange("dmp.submit", "dmp-submit").requestBytes).toString("utf8");
+        const include = /<([a-z]+):Include [^>]*(?:\/>|>\s*<\/\1:Include>)/.exec(bytes)?.[0] ?? "";
+        changeUpload(include, include + include)(r);
+      },
+    },
   ],
   defects: [
     {

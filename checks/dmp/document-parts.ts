@@ -1,6 +1,7 @@
 /** Each metadata entry has its document and each document its bytes: Document/@id, XOP references, Content-ID. */
 import { defineCheck, type Pointer, type Report } from "../../core/model/index.js";
 import { xopIncludes } from "../../protocols/mtom.js";
+import { repeatedAttributes } from "../../protocols/xds.js";
 import { pathOf } from "../../protocols/xml.js";
 import { callOf } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
@@ -62,6 +63,22 @@ export default defineCheck({
       fr: "Deux parties du message ont le même Content-ID « {id} ».",
       en: "Two parts of the message have the same Content-ID “{id}”.",
     },
+    several_documents: {
+      weight: "breach",
+      source: `${SOURCE.iti41}; one Document with one content per DocumentEntry`,
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "L'entrée « {entry} » doit avoir un xdsb:Document et un seul contenu ; {count} observés.",
+      en: "The entry “{entry}” must have one xdsb:Document and one content only; {count} observed.",
+    },
+    repeated: {
+      weight: "breach",
+      source: "IHE ITI TF-3 §4.2.3.2 and §4.2.3.3: cardinality of the attributes (dmp.md §2.3)",
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "L'attribut {attribute} doit être donné une seule fois ; {count} valeurs observées.",
+      en: "The attribute {attribute} must be given once only; {count} values observed.",
+    },
     no_submission_set: {
       weight: "breach",
       source: SOURCE.iti41,
@@ -87,6 +104,15 @@ export default defineCheck({
       const sets = xds.submissionSets.length;
       if (sets !== 1) report.finding("no_submission_set", at(pathOf(xds.node)), { count: sets });
       judgeJoints(submission, report, at);
+      for (const { node, attribute, count } of repeatedAttributes(xds)) {
+        report.finding("repeated", at(pathOf(node)), { attribute, count });
+      }
+      for (const entry of xds.documents) {
+        const contents = xds.contents.filter((content) => content.id !== null && content.id === entry.id);
+        const inside = contents.map((content) => xopIncludes(content.node, envelope.multipart).length);
+        const count = Math.max(contents.length, ...inside);
+        if (count > 1) report.finding("several_documents", at(pathOf(entry.node)), { entry: entry.id, count });
+      }
       for (const { node, href, part } of xopIncludes(envelope.body, envelope.multipart)) {
         if (!part) report.finding("unresolved", at(pathOf(node)), { href });
       }

@@ -35,6 +35,14 @@ export default defineBroken({
       message: "structure_not_author",
       edit: set("Identifiant_Structure", "1990000010"),
     },
+    {
+      id: "mode outside the list behind a right one",
+      message: "mode_value",
+      edit: changeQuestion(
+        /(?<=Name="Authentification_Mode"[^>]*><[a-z0-9]+:AttributeValue[^>]*>[^<]*<\/[a-z0-9]+:AttributeValue>)/,
+        "<saml:AttributeValue>AIR</saml:AttributeValue>",
+      ),
+    },
   ],
   defects: [
     { defect: "dmp-vihf-no-structure", message: "missing", scenarios: ["dmp-submit"] },

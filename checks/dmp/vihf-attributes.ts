@@ -100,10 +100,14 @@ export default defineCheck({
       }
       if (value(NAME.subject) === null) report.finding("subject_missing", where);
       if (spelled) report.finding("mode_spelling", where);
-      const mode = value(NAME.mode) ?? value(KIT_MODE);
-      if (mode !== null && !MODES.includes(mode)) report.finding("mode_value", where, { observed: mode });
-      const urn = value(NAME.resourceUrn);
-      if (urn !== null && urn !== "urn:dmp") report.finding("resource_urn", where, { observed: urn });
+      const values = (...names: readonly string[]): Set<string> =>
+        new Set(names.flatMap((name) => attributes.get(name) ?? []).filter((v) => v !== ""));
+      for (const observed of values(NAME.mode, KIT_MODE)) {
+        if (!MODES.includes(observed)) report.finding("mode_value", where, { observed });
+      }
+      for (const observed of values(NAME.resourceUrn)) {
+        if (observed !== "urn:dmp") report.finding("resource_urn", where, { observed });
+      }
       const sector = value(NAME.sector);
       if (sector !== null && !/^SA\d{2}\^1\.2\.250\.1\.71\.4\.2\.4$/.test(sector)) {
         report.finding("sector", where, { observed: sector });

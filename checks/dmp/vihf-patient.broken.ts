@@ -22,6 +22,19 @@ export default defineBroken({
       message: "differs",
       edit: name("dmp.submit", "297022A02077878^^^&amp;1.2.250.1.213.1.4.9&amp;ISO^NH"),
     },
+    {
+      id: "another patient beside the right one",
+      message: "differs",
+      edit: (r) => {
+        const bytes = Buffer.from(r.exchange("dmp.submit", "dmp-submit").requestBytes).toString("utf8");
+        const value = /resource:resource-id"[^>]*>(<([a-z0-9]+):AttributeValue[^>]*>[^<]*<\/\2:AttributeValue>)/.exec(
+          bytes,
+        )?.[1];
+        if (!value) throw new Error("no resource-id");
+        const other = value.replace(/>\d[0-9AB]{12,14}/, ">110086322083060");
+        r.replaceInRequest(r.exchange("dmp.submit", "dmp-submit"), value, value + other);
+      },
+    },
   ],
   defects: [{ defect: "dmp-vihf-other-patient", message: "differs", scenarios: ["dmp-submit"] }],
 });

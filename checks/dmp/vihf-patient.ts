@@ -1,5 +1,6 @@
 /** The patient named by the VIHF is the patient of the message. */
 import { defineCheck } from "../../core/model/index.js";
+import { VIHF_ATTRIBUTE } from "../../protocols/saml.js";
 import { type Cx, parseCx } from "../../protocols/xds.js";
 import { DMP_CALLS, type DmpCall, forEachVihf, identifiersAsked } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
@@ -41,18 +42,24 @@ export default defineCheck({
   evaluate(seen, report) {
     forEachVihf(seen, report, (vihf, at, call, exchange) => {
       const where = at("AttributeStatement/Attribute[resource-id]");
-      const observed = vihf.resourceId;
-      if (!observed) return report.finding("absent", where);
-      const patient = parseCx(observed);
-      if (!wellFormed(patient)) return report.finding("shape", where, { observed });
+      // The DMP may read any of the values: a right one does not excuse another.
+      const values = new Set((vihf.attributes.get(VIHF_ATTRIBUTE.resource) ?? []).filter((value) => value !== ""));
+      if (values.size === 0) return report.finding("absent", where);
       const submission = submissionOf(exchange);
       const expected = submission ? submission.xds.submissionSet?.patientId : questionOf(call);
       const other = parseCx(expected ?? null);
-      // Further components may follow in the metadata (the kit writes a date there): identity is number and authority.
-      // Metadata without an authority are the business of dmp/patient-identifier.
-      const oid = other?.oid ?? patient?.oid;
-      if (expected && (other?.id !== patient?.id || oid !== patient?.oid)) {
-        report.finding("differs", where, { observed, expected });
+      for (const observed of values) {
+        const patient = parseCx(observed);
+        if (!wellFormed(patient)) {
+          report.finding("shape", where, { observed });
+          continue;
+        }
+        // Further components may follow in the metadata (the kit writes a date there): identity is number and authority.
+        // Metadata without an authority are the business of dmp/patient-identifier.
+        const oid = other?.oid ?? patient?.oid;
+        if (expected && (other?.id !== patient?.id || oid !== patient?.oid)) {
+          report.finding("differs", where, { observed, expected });
+        }
       }
     });
   },

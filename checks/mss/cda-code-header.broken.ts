@@ -1,5 +1,5 @@
 import { defineBroken } from "../../core/model/index.js";
-import { headerOf, mailIn, setHeader } from "./helpers/edits.js";
+import { headerOf, mailIn, setHeader, editMail } from "./helpers/edits.js";
 
 const NAME = "X-MSS-CODECDA";
 
@@ -37,6 +37,14 @@ export default defineBroken({
         const code = headerOf(mail, NAME);
         setHeader(recording, mail, NAME, `${code}, ${code}`);
       },
+    },
+    {
+      id: "a second header that says something else",
+      message: "differs",
+      edit: (recording) =>
+        editMail(recording, mailIn(recording), (mail) =>
+          mail.replace("\r\n\r\n", () => `\r\n${NAME}: 34112-3\r\n\r\n`),
+        ),
     },
   ],
   defects: [

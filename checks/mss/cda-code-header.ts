@@ -1,5 +1,5 @@
 import { defineCheck } from "../../core/model/index.js";
-import { at, cdasOf, headerValue, MAIL_OPERATIONS, mayHoldCda, sentMails } from "./helpers/mails.js";
+import { at, cdasOf, headerValues, MAIL_OPERATIONS, mayHoldCda, sentMails } from "./helpers/mails.js";
 
 const RULE = "REF2 v1.0 ECO.2.4.1 (§3.8.1) / SC.MSS/CONF.15 (mssante.md §2.1, V2)";
 const NAME = "X-MSS-CODECDA";
@@ -46,29 +46,32 @@ export default defineCheck({
   },
   evaluate(seen, report) {
     for (const mail of sentMails(seen)) {
-      const observed = headerValue(mail.mail, NAME);
+      const values = headerValues(mail.mail, NAME);
+      const [first] = values;
       const documents = cdasOf(mail);
       // What could not be read is told by `mss/archive` and by the checks on CDA.
       if (documents.length === 0 && mayHoldCda(mail)) continue;
       report.observed(at(mail, NAME));
       if (documents.length === 0) {
-        if (observed !== null) report.finding("unwanted", at(mail, NAME), { observed });
+        if (first !== undefined) report.finding("unwanted", at(mail, NAME), { observed: first });
         continue;
       }
-      if (observed === null) {
+      if (first === undefined) {
         report.finding("absent", at(mail, NAME));
         continue;
       }
       // A CDA without a code is told by the checks on CDA; here only what it says counts.
       const codes = documents.flatMap((document) => document.cda.code?.code ?? []);
       if (codes.length < documents.length) continue;
-      const said = new Set(observed.split(",").map((code) => code.trim()));
       const meant = new Set(codes);
       const expected = [...meant].join(",");
-      const same = said.size === meant.size && [...meant].every((code) => said.has(code));
-      if (!same) report.finding("differs", at(mail, NAME), { observed, expected });
-      else if (observed !== expected && observed !== codes.join(",")) {
-        report.finding("form", at(mail, NAME), { observed, expected });
+      for (const observed of new Set(values)) {
+        const said = new Set(observed.split(",").map((code) => code.trim()));
+        const same = said.size === meant.size && [...meant].every((code) => said.has(code));
+        if (!same) report.finding("differs", at(mail, NAME), { observed, expected });
+        else if (observed !== expected && observed !== codes.join(",")) {
+          report.finding("form", at(mail, NAME), { observed, expected });
+        }
       }
     }
   },

@@ -1,5 +1,5 @@
 import { defineCheck } from "../../core/model/index.js";
-import { mailHeader, readAddresses } from "../../protocols/mime.js";
+import { mailHeaders, readAddresses } from "../../protocols/mime.js";
 import { at, MAIL_OPERATIONS, sentMails } from "./helpers/mails.js";
 
 const RULE = "REF2 v1.0 ECO.2.2.7 (§3.5) / MSS/va1.16 (mssante.md §2.1)";
@@ -29,14 +29,14 @@ export default defineCheck({
   },
   evaluate(seen, report) {
     for (const mail of sentMails(seen)) {
-      const [from] = readAddresses(mailHeader(mail.mail, "From")?.encoded ?? "");
-      if (!from) continue;
-      report.observed(at(mail, "From"));
-      const { name, address } = from;
-      if (name === "" || name === address) report.finding("absent", at(mail, "From"), { address });
-      // Given name then name in capitals, joined by an underscore, somewhere in the label.
-      else if (!/[^_]+_\p{Lu}[\p{Lu}' -]*(?:_|$)/u.test(name))
-        report.finding("form", at(mail, "From"), { observed: name });
+      const authors = mailHeaders(mail.mail, "From").flatMap((header) => readAddresses(header.encoded).slice(0, 1));
+      if (authors.length > 0) report.observed(at(mail, "From"));
+      for (const { name, address } of authors) {
+        if (name === "" || name === address) report.finding("absent", at(mail, "From"), { address });
+        // Given name then name in capitals, joined by an underscore, somewhere in the label.
+        else if (!/(?<=[^_])_\p{Lu}[\p{Lu}' -]*(?:_|$)/u.test(name))
+          report.finding("form", at(mail, "From"), { observed: name });
+      }
     }
   },
 });

@@ -1,5 +1,5 @@
 import { defineBroken } from "../../core/model/index.js";
-import { DOCUMENT, editFile, mailIn, setHeader } from "./helpers/edits.js";
+import { DOCUMENT, editFile, mailIn, setHeader, editMail } from "./helpers/edits.js";
 
 const NAME = "X-MSS-INS";
 
@@ -41,6 +41,12 @@ export default defineBroken({
       id: "N although the INS is there",
       message: "carried",
       edit: (recording) => setHeader(recording, mailIn(recording), NAME, "N"),
+    },
+    {
+      id: "a second header that says something else",
+      message: "carried",
+      edit: (recording) =>
+        editMail(recording, mailIn(recording), (mail) => mail.replace("\r\n\r\n", () => `\r\n${NAME}: N\r\n\r\n`)),
     },
   ],
   defects: [

@@ -1,6 +1,6 @@
 import { defineCheck } from "../../core/model/index.js";
 import { carriesQualifiedIns } from "./helpers/expected.js";
-import { at, cdasOf, headerValue, MAIL_OPERATIONS, mayHoldCda, sentMails } from "./helpers/mails.js";
+import { at, cdasOf, headerValues, MAIL_OPERATIONS, mayHoldCda, sentMails } from "./helpers/mails.js";
 
 const RULE = "REF2 v1.0 ECO.2.4.2 (§3.8.2) / SC.MSS/CONF.14 (mssante.md §2.1, V2)";
 const NAME = "X-MSS-INS";
@@ -55,21 +55,24 @@ export default defineCheck({
   },
   evaluate(seen, report) {
     for (const mail of sentMails(seen)) {
-      const value = headerValue(mail.mail, NAME);
+      const values = headerValues(mail.mail, NAME);
       const documents = cdasOf(mail);
       // What could not be read is told by `mss/archive` and by the checks on CDA.
       if (documents.length === 0 && mayHoldCda(mail)) continue;
       report.observed(at(mail, NAME));
       if (documents.length === 0) {
-        if (value !== null) report.finding("unwanted", at(mail, NAME), { observed: value });
+        const [observed] = values;
+        if (observed !== undefined) report.finding("unwanted", at(mail, NAME), { observed });
         continue;
       }
       const bare = documents.find((document) => carriesQualifiedIns(document.cda) === "no");
       const full = documents.every((document) => carriesQualifiedIns(document.cda) === "fully");
-      if (value === null) report.finding("absent", at(mail, NAME));
-      else if (value !== "O" && value !== "N") report.finding("value", at(mail, NAME), { observed: value });
-      else if (value === "O" && bare) report.finding("not-carried", at(mail, NAME), { document: bare.file.path });
-      else if (value === "N" && full) report.finding("carried", at(mail, NAME));
+      if (values.length === 0) report.finding("absent", at(mail, NAME));
+      for (const value of new Set(values)) {
+        if (value !== "O" && value !== "N") report.finding("value", at(mail, NAME), { observed: value });
+        else if (value === "O" && bare) report.finding("not-carried", at(mail, NAME), { document: bare.file.path });
+        else if (value === "N" && full) report.finding("carried", at(mail, NAME));
+      }
     }
   },
 });

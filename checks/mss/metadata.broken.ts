@@ -94,6 +94,14 @@ export default defineBroken({
           xml.replace('mimeType="text/xml"', 'mimeType="application/xml"'),
         ),
     },
+    {
+      id: "a second hash that says something else",
+      message: "repeated",
+      edit: (recording) =>
+        editFile(recording, mailIn(recording), METADATA, (xml) =>
+          xml.replace(/(<[a-z]+:Slot name="hash">[\s\S]*?)(<\/[a-z]+:Value>)/, "$1$2<rim:Value>00</rim:Value>"),
+        ),
+    },
   ],
   defects: [
     { defect: "mss-metadata-differs", message: "creation-time", scenarios: ["mss-send-professional"] },

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { defineCheck, type Report } from "../../core/model/index.js";
 import { documentUniqueId, localPatientIds } from "../../protocols/cda-xds.js";
 import { agrees } from "../../protocols/hl7-time.js";
-import { parseCx, type XdsDocument } from "../../protocols/xds.js";
+import { parseCx, repeatedAttributes, type XdsDocument } from "../../protocols/xds.js";
+import { attr } from "../../protocols/xml.js";
 import { ARCHIVE_OPERATIONS, type Archive, type ArchiveDocument, archives, at } from "./helpers/mails.js";
 
 const MAPPING = "CI-SIS mapping CDA to XDS, as applied to METADATA.XML (mssante.md §2.5, V2)";
@@ -20,6 +21,14 @@ export default defineCheck({
       witness: "none",
       fr: "METADATA.XML n'est pas lisible ({reason}).",
       en: "METADATA.XML cannot be read ({reason}).",
+    },
+    repeated: {
+      weight: "breach",
+      source: "IHE ITI TF-3 §4.2.3.2 and §4.2.3.3: cardinality of the attributes (mssante.md §2.5)",
+      mark: "standard",
+      witness: "none",
+      fr: "L'attribut {attribute} doit être donné une seule fois dans METADATA.XML ; {count} valeurs observées.",
+      en: "The attribute {attribute} must be given once only in METADATA.XML; {count} values observed.",
     },
     "not-listed": {
       weight: "breach",
@@ -103,6 +112,10 @@ export default defineCheck({
       }
       // No METADATA.XML at all: `mss/archive` tells it.
       if (!archive.submission) continue;
+      for (const { node, attribute, count } of repeatedAttributes(archive.submission)) {
+        const where = `${archive.metadata?.path ?? "METADATA.XML"} ${attr(node, "id") ?? ""}`.trim();
+        report.finding("repeated", at(archive, where), { attribute, count });
+      }
       for (const document of archive.documents) {
         report.observed(at(archive, document.file.path));
         if (document.entry) judge(archive, document, document.entry, report);

@@ -5,7 +5,7 @@ import { at, MAIL_OPERATIONS, sentMails } from "./helpers/mails.js";
 const RULE = "REF2 v1.0 ECO.2.4.3 (§3.8.3) / SC.MSS/CONF.16 (mssante.md §2.1, V2)";
 const NAME = "X-MSS-NIL";
 
-/** X-MSS-NIL on every mail. Whether the value is the product's own is for a person: the recording does not know it. */
+/** X-MSS-NIL on every mail. Whether the value is the product's own is for `mss/product-reference`. */
 export default defineCheck({
   id: "mss/product-identifier",
   title: { fr: "X-MSS-NIL présent dans tout message", en: "X-MSS-NIL present on every mail" },

@@ -1,5 +1,5 @@
 import { defineBroken } from "../../core/model/index.js";
-import { DOCUMENT, editFile, headerText, mailIn, setHeader } from "./helpers/edits.js";
+import { DOCUMENT, editFile, headerText, mailIn, setHeader, editMail } from "./helpers/edits.js";
 
 const NAME = "Subject";
 const COMPOUND = "mss-two-mails";
@@ -98,6 +98,14 @@ export default defineBroken({
         const edited = mailIn(recording);
         setHeader(recording, edited, NAME, headerText(edited, NAME).replace("DDM+", "DDM+ANNULE ET REMPLACE "));
       },
+    },
+    {
+      id: "a second header that says something else",
+      message: "prefix",
+      edit: (recording) =>
+        editMail(recording, mailIn(recording), (mail) =>
+          mail.replace("\r\n\r\n", () => `\r\n${NAME}: Compte rendu\r\n\r\n`),
+        ),
     },
   ],
   defects: [

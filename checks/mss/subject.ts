@@ -4,7 +4,7 @@ import {
   type ArchiveDocument,
   at,
   cdasOf,
-  headerValue,
+  headerValues,
   MAIL_OPERATIONS,
   type SentMail,
   sentMails,
@@ -79,10 +79,13 @@ export default defineCheck({
   evaluate(seen, report) {
     for (const mail of sentMails(seen)) {
       if (cdasOf(mail).length === 0) continue;
-      const subject = (headerValue(mail.mail, "Subject") ?? "").normalize("NFC").replace(/\s+/g, " ");
       report.observed(at(mail, WHERE));
-      if (!subject.startsWith(SUBJECT_PREFIX)) report.finding("prefix", at(mail, WHERE), { observed: subject });
-      else judgeRest(mail, subject.slice(SUBJECT_PREFIX.length), report);
+      const written = headerValues(mail.mail, "Subject");
+      for (const value of written.length === 0 ? [""] : new Set(written)) {
+        const subject = value.normalize("NFC").replace(/\s+/g, " ");
+        if (!subject.startsWith(SUBJECT_PREFIX)) report.finding("prefix", at(mail, WHERE), { observed: subject });
+        else judgeRest(mail, subject.slice(SUBJECT_PREFIX.length), report);
+      }
     }
   },
 });

@@ -29,7 +29,8 @@ export default defineCheck({
     },
     "scope-all-missing": {
       weight: "remark",
-      source: "example request of the CI-SIS guide and ANS configurations; no text read makes it mandatory (psc.md §4, S4 S2)",
+      source:
+        "example request of the CI-SIS guide and ANS configurations; no text read makes it mandatory (psc.md §4, S4 S2)",
       mark: "observed",
       witness: "ANS proof-of-concept configurations (prosanteconnect/proof-of-concept)",
       fr: "La portée demandée « {found} » ne contient pas scope_all, que demandent les exemples officiels.",

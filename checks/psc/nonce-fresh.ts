@@ -9,7 +9,8 @@ export default defineCheck({
   messages: {
     missing: {
       weight: "remark",
-      source: "example request of the CI-SIS guide; OpenID Connect Core 1.0 §3.1.2.1 leaves it optional (psc.md §4, S4)",
+      source:
+        "example request of the CI-SIS guide; OpenID Connect Core 1.0 §3.1.2.1 leaves it optional (psc.md §4, S4)",
       mark: "observed",
       witness: "example request of the CI-SIS guide, which carries nonce; ANS Keycloak connector sends one",
       fr: "La demande d'autorisation n'a pas de nonce.",

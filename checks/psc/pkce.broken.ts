@@ -10,6 +10,19 @@ export default defineBroken({
     { id: "no challenge", message: "absent", edit: edit(/code_challenge=[^& ]*/, "x=y") },
     { id: "plain", message: "plain", edit: edit(/code_challenge_method=S256/, "code_challenge_method=plain") },
     { id: "no method", message: "plain", edit: edit(/code_challenge_method=S256/, "x=y") },
+    {
+      id: "one verifier for all requests",
+      message: "repeated",
+      edit: (r) => {
+        for (const exchange of r.exchanges("psc.authorize")) {
+          r.replaceInRequest(
+            exchange,
+            /code_challenge=[^& ]*/,
+            "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbUGJSstw-cM",
+          );
+        }
+      },
+    },
   ],
   defects: [
     { defect: "psc-no-pkce", message: "absent", scenarios: ["psc-login"] },

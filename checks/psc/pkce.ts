@@ -23,15 +23,33 @@ export default defineCheck({
       fr: "code_challenge_method vaut « {method} » : le code_verifier passe en clair dans l'adresse ; attendu S256.",
       en: "code_challenge_method is “{method}”: the code_verifier stands in clear in the address; expected S256.",
     },
+    repeated: {
+      weight: "breach",
+      source: "RFC 7636 §4.1: the client creates a code_verifier for each authorization request (psc.md §4)",
+      mark: "standard",
+      witness: "none",
+      fr: "Le code_challenge est celui d'une autre demande d'autorisation ({first}) : le code_verifier n'est pas tiré à chaque demande.",
+      en: "The code_challenge is that of another authorization request ({first}): the code_verifier is not made anew for each request.",
+    },
   },
   evaluate(seen, report) {
+    const used = new Map<string, { readonly exchange: string; readonly state: string | null }>();
     for (const { exchange, params } of authorizations(seen)) {
       const at = inRequest(exchange, "code_challenge");
       report.observed(at);
       // Without a method, the challenge is plain (RFC 7636 §4.3).
       const method = params.get("code_challenge_method") ?? "plain";
-      if (!params.get("code_challenge")) report.finding("absent", at);
-      else if (method !== "S256") report.finding("plain", at, { method });
+      const challenge = params.get("code_challenge");
+      if (!challenge) {
+        report.finding("absent", at);
+        continue;
+      }
+      if (method !== "S256") report.finding("plain", at, { method });
+      // The same state means the same request, loaded again by the browser.
+      const state = params.get("state");
+      const first = used.get(challenge);
+      if (first && first.state !== state) report.finding("repeated", at, { first: first.exchange });
+      if (!first) used.set(challenge, { exchange: exchange.id, state });
     }
   },
 });

@@ -10,8 +10,8 @@ export default defineBroken({
     { id: "absent", message: "missing", edit: edit("x=y") },
     { id: "empty", message: "missing", edit: edit("state=") },
     {
-      id: "same at both logins",
-      message: "reused",
+      id: "same at both logins of one browser",
+      message: "kept-in-session",
       edit: (r) => {
         const [first, second] = r.exchanges("psc.authorize", "psc-login");
         const value = first && /[?&]state=([^& ]*)/.exec(Buffer.from(first.requestBytes).toString("latin1"))?.[1];
@@ -19,10 +19,21 @@ export default defineBroken({
         r.replaceInRequest(second, /(?<=[?&])state=[^& ]*/, `state=${value}`);
       },
     },
+    {
+      id: "same in two browsers",
+      message: "reused",
+      edit: (r) => {
+        const [first] = r.exchanges("psc.authorize", "psc-login");
+        const second = r.exchange("psc.authorize", "psc-logout");
+        const value = first && /[?&]state=([^& ]*)/.exec(Buffer.from(first.requestBytes).toString("latin1"))?.[1];
+        if (value === undefined) throw new Error("psc-login holds no login");
+        r.replaceInRequest(second, /(?<=[?&])state=[^& ]*/, `state=${value}`);
+      },
+    },
     { id: "eight digits", message: "short", edit: edit("state=20261121") },
   ],
   defects: [
-    { defect: "psc-state-fixed", message: "reused", scenarios: ["psc-login"] },
+    { defect: "psc-state-fixed", message: "reused", scenarios: ["psc-login", "psc-logout"] },
     { defect: "psc-state-short", message: "short", scenarios: ["psc-login"] },
   ],
 });

@@ -1,7 +1,7 @@
 import { defineCheck } from "../../core/model/index.js";
 import { judgeFreshness } from "./helpers/freshness.js";
 
-const SOURCE = "CI-SIS, sécurisation du transport des API REST, authorization request (psc.md §4, S4)";
+const SOURCE = "CI-SIS, sécurisation du transport des API REST: the callback gives back the state sent (psc.md §4, S4)";
 
 export default defineCheck({
   id: "psc/state-fresh",
@@ -19,11 +19,19 @@ export default defineCheck({
     },
     reused: {
       weight: "breach",
-      source: SOURCE,
-      mark: "verified",
+      source: "RFC 6749 §10.12: state holds a value that nobody can guess, bound to the user agent (psc.md §4)",
+      mark: "standard",
       witness: "RFC 6749 §10.12: a non-guessable value bound to the user agent",
       fr: "Le state de cette connexion est celui d'une connexion précédente ({other}).",
       en: "The state of this login is that of an earlier one ({other}).",
+    },
+    "kept-in-session": {
+      weight: "remark",
+      source: "RFC 6749 §10.12 lets state be a hash of the session cookie (psc.md §4)",
+      mark: "inferred",
+      witness: "none",
+      fr: "Le state de cette connexion est celui d'une connexion précédente du même navigateur ({other}).",
+      en: "The state of this login is that of an earlier one of the same browser ({other}).",
     },
     short: {
       weight: "remark",
@@ -34,5 +42,5 @@ export default defineCheck({
       en: "The state cannot hold more than {bits} random bits; expected at least {enough}.",
     },
   },
-  evaluate: (seen, report) => judgeFreshness(seen, report, "state"),
+  evaluate: (seen, report) => judgeFreshness(seen, report, "state", "kept-in-session"),
 });

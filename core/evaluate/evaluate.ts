@@ -196,12 +196,7 @@ function boundSlot(value: Slots[string]): Slots[string] {
 }
 
 function boundSlots(slots: Slots): Slots {
-  return Object.fromEntries(
-    Object.entries(slots).map(([name, value]) => [
-      name,
-      boundSlot(value),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(slots).map(([name, value]) => [name, boundSlot(value)]));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Reads recording format v1 back into a RecordingView. Offline, without any service; foreign files are refused, not trusted. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type {
   ByteRange,
@@ -44,7 +44,8 @@ export function readRecords(folder: string): RecordingRecords {
       mend: "give the folder of a run (it holds recording/recording.json)",
     });
   }
-  const meta = parseLine(readFileSync(file, "utf8"), file, 1) as RecordingMeta;
+  const meta = parseLine(readText(file), file, 1) as RecordingMeta;
+  if (!isObject(meta) || typeof meta.id !== "string") throw foreign(file, 1);
   if (meta.format !== RECORDING_FORMAT) {
     throw new SuiteError("ERR_RECORDING", `the recording has format ${JSON.stringify(meta.format)}`, {
       where: file,
@@ -53,10 +54,10 @@ export function readRecords(folder: string): RecordingRecords {
   }
   return {
     meta,
-    connections: latest(journal<ConnectionRecord>(folder, "connections")),
-    exchanges: latest(journal<ExchangeRecord>(folder, "exchanges")),
-    segments: journal<Segment>(folder, "segments"),
-    events: journal<EventRecord>(folder, "events"),
+    connections: latest(journal<ConnectionRecord>(folder, "connections", isConnection)),
+    exchanges: latest(journal<ExchangeRecord>(folder, "exchanges", isExchange)),
+    segments: journal<Segment>(folder, "segments", (record) => areTexts(record, "connection")),
+    events: journal<EventRecord>(folder, "events", isEvent),
   };
 }
 
@@ -66,7 +67,7 @@ export function streamsOf(folder: string): StreamSource {
     let bytes = known.get(stream);
     if (bytes === undefined) {
       const file = path.join(folder, "streams", stream);
-      bytes = /^c\d{4,}\.(in|out|hello)$/.test(stream) && existsSync(file) ? readFileSync(file) : null;
+      bytes = /^c\d{4,}\.(in|out|hello)$/.test(stream) && isRegular(file) ? readFileSync(file) : null;
       known.set(stream, bytes);
     }
     return bytes;
@@ -74,20 +75,97 @@ export function streamsOf(folder: string): StreamSource {
 }
 
 /** Lines of one journal. A last line cut by a crash is dropped; any other broken line is an error. */
-function journal<T>(folder: string, name: string): T[] {
+function journal<T>(folder: string, name: string, fits: (record: Readonly<Record<string, unknown>>) => boolean): T[] {
   const file = path.join(folder, `${name}.jsonl`);
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").split("\n");
+  const lines = readText(file).split("\n");
   const tail = lines.pop();
-  const records = lines.map((line, index) => parseLine(line, file, index + 1) as T);
+  const records = lines.map((line, index) => parseLine(line, file, index + 1));
   if (tail) {
     try {
-      records.push(JSON.parse(tail) as T);
+      records.push(JSON.parse(tail));
     } catch {
       // The writer died inside this line: what stands before it is whole.
     }
   }
-  return records;
+  const odd = records.findIndex((record) => !isObject(record) || !fits(record));
+  if (odd >= 0) throw foreign(file, odd + 1);
+  return records as T[];
+}
+
+/** Longest journal read: what fits in one text of the runtime, with room to spare. */
+const MAX_JOURNAL = 256 * 1024 * 1024;
+
+/** Text of a file of the recording. A link, a pipe or a device is nothing that we wrote. */
+function readText(file: string): string {
+  if (!isRegular(file) || lstatSync(file).size > MAX_JOURNAL) {
+    throw new SuiteError("ERR_RECORDING", "this is not a file of a recording, or it is too large", {
+      where: file,
+      mend: "give the folder of a run made by this tool",
+    });
+  }
+  return readFileSync(file, "utf8");
+}
+
+function isRegular(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function foreign(file: string, number: number): SuiteError {
+  return new SuiteError("ERR_RECORDING", "a record is not as this tool writes it", {
+    where: `${file}:${number}`,
+    mend: "the recording was edited or damaged: run again",
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function areTexts(record: Fields, ...names: readonly string[]): boolean {
+  return names.every((name) => typeof record[name] === "string");
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === "string";
+}
+
+function isRange(value: unknown): boolean {
+  return (
+    isObject(value) && areTexts(value, "stream") && Number.isSafeInteger(value.start) && Number.isSafeInteger(value.end)
+  );
+}
+
+function isConnection(record: Fields): boolean {
+  const { clientHello, tls, peerCertificates } = record;
+  return (
+    areTexts(record, "id", "service", "listener", "openedAt") &&
+    (clientHello === null || isRange(clientHello)) &&
+    (tls === null || isObject(tls)) &&
+    Array.isArray(peerCertificates) &&
+    peerCertificates.every((der) => typeof der === "string")
+  );
+}
+
+function isExchange(record: Fields): boolean {
+  const { scenario, endedAt, request, response, faults } = record;
+  return (
+    areTexts(record, "id", "connection", "service", "operation", "startedAt") &&
+    isTextOrNull(scenario) &&
+    isTextOrNull(endedAt) &&
+    isRange(request) &&
+    (response === null || isRange(response)) &&
+    Array.isArray(faults)
+  );
+}
+
+function isEvent(record: Fields): boolean {
+  const { kind, scenario, data } = record;
+  if (!areTexts(record, "id", "kind", "at") || !isTextOrNull(scenario) || !isObject(data)) return false;
+  if (kind !== "scenario.open") return true;
+  return isObject(data.facts) && areTexts(data.facts, "id") && Number.isFinite(data.facts.attempt);
 }
 
 function parseLine(line: string, file: string, number: number): unknown {
@@ -225,7 +303,9 @@ export function recordingDigest(folder: string): string {
   };
   for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isFile()) add(entry.name);
   const streams = path.join(folder, "streams");
-  if (existsSync(streams)) for (const name of readdirSync(streams)) add(`streams/${name}`);
+  if (existsSync(streams)) {
+    for (const entry of readdirSync(streams, { withFileTypes: true })) if (entry.isFile()) add(`streams/${entry.name}`);
+  }
   return createHash("sha256").update(canonicalJson(files)).digest("hex");
 }
 

@@ -20,6 +20,8 @@ export interface Transition {
 
 /** Events of a run after which the adapter told a status. A file that already had an INS is a case of its own: left out. */
 export function transitions(run: ScenarioRun): Transition[] {
+  // Software that never called INSi shows nothing: its adapter may say what it likes.
+  if (callsOf(run).length === 0) return [];
   const found = searchSteps(run).flatMap(({ step, last, accept, before, after }) =>
     last?.outcome === "00" && accept && !unusable(last.answer?.traits) && before !== null && after !== null
       ? [{ event: "found" as const, name: "INSi 00", before, after, at: answerAt(step, "insStatus") }]

@@ -8,7 +8,15 @@ import {
   type Step,
 } from "../../../core/model/index.js";
 import { type Cda, CdaError, readCda } from "../../../protocols/cda.js";
-import { leafParts, type Mail, MailError, type MimePart, mailHeader, readMail } from "../../../protocols/mime.js";
+import {
+  leafParts,
+  type Mail,
+  MailError,
+  type MimePart,
+  mailHeader,
+  mailHeaders,
+  readMail,
+} from "../../../protocols/mime.js";
 import { readSmtp, type SmtpTransaction } from "../../../protocols/smtp.js";
 import { fileOfUri, readXdm, type Xdm, type XdmFile, type XdmSubset } from "../../../protocols/xdm.js";
 import { readSubmitObjects, type XdsDocument, XdsError, type XdsSubmission } from "../../../protocols/xds.js";
@@ -221,14 +229,20 @@ export function cdasOf(mail: SentMail): readonly ArchiveDocument[] {
 /** The archive may hold a CDA that was not read (not a ZIP, XML we do not accept): that there is none is not known. */
 export function mayHoldCda({ archive }: SentMail): boolean {
   if (!archive) return false;
-  const files = archive.xdm ? allFiles(archive.xdm) : null;
-  return files === null || files.some(({ name }) => /\.xml$/i.test(name) && !/^metadata\.xml$/i.test(name));
+  // Damaged entries count too: nobody knows what they held.
+  const names = archive.xdm?.archive.entries.map(({ name }) => name) ?? null;
+  return names === null || names.some((name) => /\.xml$/i.test(name) && !/(?:^|\/)metadata\.xml$/i.test(name));
 }
 
 /** Where in a mail, an archive or its metadata. */
 export function at(subject: { readonly exchange: Exchange }, where?: string): Pointer {
   const base = { exchange: subject.exchange.id, side: "request" } as const;
   return where === undefined ? base : { ...base, where };
+}
+
+/** Decoded values of a header that should stand once, in order. A receiver may read any of them: each is judged. */
+export function headerValues(mail: Mail, name: string): readonly string[] {
+  return mailHeaders(mail, name).map((header) => header.value);
 }
 
 /** Decoded value of a header; null when absent. */

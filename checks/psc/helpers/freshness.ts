@@ -5,11 +5,14 @@ import { authorizations, inRequest } from "./calls.js";
 /** Bits under which a value counts as guessable (psc.md §4). */
 export const ENOUGH_BITS = 128;
 
-/** Fires `missing`, `reused` and `short`. Uniqueness needs two logins: with fewer, nothing is observed. */
-export function judgeFreshness(seen: Seen, report: Report, name: "state" | "nonce"): void {
+/**
+ * Fires `missing`, `reused` and `short`. Uniqueness needs two logins: with fewer, nothing is observed. `kept`: message for a
+ * value that one browser keeps from login to login; each scenario begins in a clean browser.
+ */
+export function judgeFreshness(seen: Seen, report: Report, name: "state" | "nonce", kept = "reused"): void {
   const requests = authorizations(seen);
   const logins = new Set(requests.map(({ login }) => login));
-  const first = new Map<string, { login: string; exchange: string }>();
+  const first = new Map<string, { login: string; exchange: string; scenario: string | null }>();
   for (const { exchange, params, login } of requests) {
     const at = inRequest(exchange, name);
     const value = params.get(name);
@@ -19,8 +22,11 @@ export function judgeFreshness(seen: Seen, report: Report, name: "state" | "nonc
       continue;
     }
     const known = first.get(value);
-    if (known && known.login !== login) report.finding("reused", at, { other: known.exchange });
-    if (!known) first.set(value, { login, exchange: exchange.id });
+    if (known && known.login !== login) {
+      const message = known.scenario === exchange.scenario ? kept : "reused";
+      report.finding(message, at, { other: known.exchange });
+    }
+    if (!known) first.set(value, { login, exchange: exchange.id, scenario: exchange.scenario });
     const bits = mostBits(value);
     if (bits < ENOUGH_BITS) report.finding("short", at, { bits, enough: ENOUGH_BITS });
   }

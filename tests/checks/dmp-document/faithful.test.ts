@@ -69,10 +69,7 @@ describe("a faithful product", () => {
           '<rim:Classification id="v" classificationScheme="urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f" classifiedObject="Document01" nodeRepresentation="INVISIBLE_PATIENT"/>',
         ),
     ],
-    [
-      "writes the language in another case",
-      (r) => r.replaceInRequest(r.exchange("dmp.submit"), ">fr-FR<", ">fr-fr<"),
-    ],
+    ["writes the language in another case", (r) => r.replaceInRequest(r.exchange("dmp.submit"), ">fr-FR<", ">fr-fr<")],
     [
       "writes the birth name of sourcePatientInfo in another case",
       (r) => r.replaceInRequest(r.exchange("dmp.submit"), "PID-5|ADRTROIS", "PID-5|Adrtrois"),

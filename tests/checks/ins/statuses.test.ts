@@ -75,6 +75,9 @@ describe("checks/ins: what the software makes of an answer", () => {
       expect(said3(found("PROV", "provisoire")), "a status nobody knows").to.equal(none);
       expect(said3(found("PROV", "PROV", { from: 50, to: 60 })), "no call").to.equal(none);
       expect(said3(confirmed("PROV", "PROV", "LECV")), "a restricted document").to.equal(none);
+      const both = { ...confirmed("PROV", "QUAL"), exchanges: [exchange({ answer: "00", ms: 5 })] };
+      expect(said3(both), "INSi called while the document is checked").to.equal(none);
+      expect(said3({ ...confirmed("PROV", "VALI"), exchanges: [] }), "INSi never called").to.equal(none);
     });
   });
 
@@ -137,6 +140,8 @@ describe("checks/ins: what the software makes of an answer", () => {
     expect(told({ code: "01", insStatus: "PROV" }, "RECUP")).to.equal("met: changed");
     expect(told({ code: "02", insStatus: "PROV" })).to.equal("breached: not-a-result");
     expect(told({ insStatus: "PROV" })).to.equal("breached: not-a-result");
+    const several = searched([...one("02"), ...one("01")], { answer: { code: "02", insStatus: "PROV" } });
+    expect(said(judge(nothingFound, [several])), "summed up by the first of two results").to.equal("met");
   });
 
   it("failure kept: faults, cuts and unknown codes alike", () => {
@@ -151,7 +156,7 @@ describe("checks/ins: what the software makes of an answer", () => {
     expect(said(judge(failureKept, [mixed])), "found before the failure").to.equal("unobserved");
   });
 
-  it("failure kept: an operation that breaks is a breach on a SOAP fault, and not judged otherwise", () => {
+  it("failure kept: an operation that breaks is told on a SOAP fault, as a remark, and not judged otherwise", () => {
     const broken = (answer: string): ScenarioRun => {
       const good = searched(one(answer));
       return {
@@ -159,7 +164,7 @@ describe("checks/ins: what the software makes of an answer", () => {
         steps: good.steps.map((step) => ({ ...step, status: "failed", answer: { error: "http_500" } })),
       };
     };
-    expect(said(judge(failureKept, [broken("insi_102")]))).to.equal("breached: software-broken");
+    expect(said(judge(failureKept, [broken("insi_102")]))).to.equal("unobserved: software-broken");
     expect(said(judge(failureKept, [broken("cut")]))).to.equal("unobserved");
   });
 

@@ -148,6 +148,24 @@ describe("checks/mss on files", () => {
     expect(judge(ZOE, { ...ZOE, matricule: "110086322083060" })).to.deep.equal(["one-patient documents-differ"]);
   });
 
+  it("takes components after the authority of a patientId for the same patient", () => {
+    const files = archiveFiles([document()]);
+    const metadata = "IHE_XDM/SUBSET01/METADATA.XML";
+    const text = (files[metadata] ?? Buffer.alloc(0)).toString("utf8");
+    const last = text.lastIndexOf("ISO^NH") + "ISO^NH".length;
+    files[metadata] = Buffer.from(`${text.slice(0, last)}^^20100907${text.slice(last)}`);
+    expect(judgeFiles(asArchive(zip(files))).said).to.deep.equal([]);
+  });
+
+  it("does not say that a mail has no CDA when it could not read one", async () => {
+    const [plain, odd] = [await saidOf(), (await mail([document()])).toString("latin1")];
+    expect(plain).to.deep.equal([]);
+    const broken = odd.replace(/UEsDB[A-Za-z0-9+/]{8}/, "AAAAAAAAAAAAA");
+    const { said } = judgeFiles(asMail(Buffer.from(broken, "latin1")));
+    expect(said).to.include("archive entry-damaged");
+    expect(said.filter((message) => message.endsWith("unwanted"))).to.deep.equal([]);
+  });
+
   it("sees a Message-ID used for two mails, and the same mail saved twice", async () => {
     const messageId = "<fixed@b.example>";
     const first = asMail(await mail([document()], { messageId }));

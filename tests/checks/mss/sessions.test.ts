@@ -137,6 +137,16 @@ describe("checks/mss on sessions", () => {
     }
   });
 
+  it("xoauth2 leaves an application mailbox, which shows a certificate, to others", () => {
+    const external: Played = {
+      operation: "mss.session",
+      request: crlf(["EHLO a", "STARTTLS", "EHLO a", "AUTH EXTERNAL =", "MAIL FROM:<a@b.example>"]),
+      response: crlf(["220 hi", "250-hi", "250 STARTTLS", "220 go", "250 AUTH EXTERNAL", "235 ok", "250 ok"]),
+      at: 0,
+    };
+    expect(judge("mss/xoauth2", [external])).to.deep.equal({ outcome: "inapplicable", said: [] });
+  });
+
   it("xoauth2 accepts the response after an empty challenge, and a cut before the response", () => {
     const late = auth("t", 0, ACCEPTED);
     const blob = /AUTH XOAUTH2 (\S+)/.exec(late.request)?.[1] ?? "";
