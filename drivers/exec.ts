@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import type { Driver, DriverConfig, DriverContext, OperationAnswer } from "../core/model/index.js";
 import { SuiteError, VENDOR_OPERATIONS } from "../core/model/index.js";
 import type { Browse } from "./http.js";
+import { readJson } from "./json.js";
 
 const MAX_OUTPUT = 1024 * 1024;
 
@@ -125,13 +126,10 @@ function run(
         end({ kind: "failed", error: "exit_code", detail: `exit ${code}: ${errors.slice(0, 300)}` });
         return;
       }
-      try {
-        const value: unknown = JSON.parse(Buffer.concat(out).toString("utf8"));
-        if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not an object");
-        end({ kind: "answer", value: value as Record<string, unknown> });
-      } catch {
+      const value = readJson(Buffer.concat(out).toString("utf8"));
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
         end({ kind: "failed", error: "garbage", detail: "stdout is not one JSON object" });
-      }
+      } else end({ kind: "answer", value: value as Record<string, unknown> });
     });
     child.stdin.end(JSON.stringify(request));
   });

@@ -10,6 +10,7 @@ import type {
   VendorOperation,
 } from "../core/model/index.js";
 import { SuiteError, VENDOR_OPERATIONS } from "../core/model/index.js";
+import { readJson } from "./json.js";
 import { recordedCall } from "./recorded-call.js";
 
 const MAX_ANSWER = 1024 * 1024;
@@ -96,7 +97,7 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
             new AbortController().signal,
             5,
           );
-          const health = json(text);
+          const health = readJson(text);
           if (status === 200 && isRecord(health)) {
             contacted = true;
             const listed = Array.isArray(health.operations) ? health.operations : null;
@@ -170,7 +171,7 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
 }
 
 function read(status: number, text: string): OperationAnswer {
-  const value = json(text);
+  const value = readJson(text);
   if (status >= 400) return failed("http_status", `HTTP ${status}: ${text.slice(0, 200)}`);
   if (!isRecord(value)) return failed("garbage", `not a JSON object: ${text.slice(0, 200)}`);
   if (value.status !== "done" && value.status !== "refused") {
@@ -181,14 +182,6 @@ function read(status: number, text: string): OperationAnswer {
 
 function failed(error: string, detail: string): OperationAnswer {
   return { status: "failed", answer: { error, detail: detail.slice(0, 500) } };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -222,14 +222,33 @@ export function descendants(node: XmlNode | null | undefined, name: string, ns?:
   return found;
 }
 
+/** Places among siblings of one name, made once per parent: a document may have a hundred thousand of them. */
+const places = new WeakMap<XmlNode, Map<XmlNode, string>>();
+
+function placeOf(node: XmlNode, parent: XmlNode): string {
+  let known = places.get(parent);
+  if (!known) {
+    const counts = new Map<string, number>();
+    const key = (n: XmlNode): string => `${n.ns} ${n.name}`;
+    for (const n of elements(parent)) counts.set(key(n), (counts.get(key(n)) ?? 0) + 1);
+    const seen = new Map<string, number>();
+    known = new Map();
+    for (const n of elements(parent)) {
+      const index = (seen.get(key(n)) ?? 0) + 1;
+      seen.set(key(n), index);
+      known.set(n, (counts.get(key(n)) ?? 0) > 1 ? `${n.name}[${index}]` : n.name);
+    }
+    places.set(parent, known);
+  }
+  return known.get(node) ?? node.name;
+}
+
 /** Readable place of an element, by local names: `/ClinicalDocument/recordTarget/patientRole/id[2]`. */
 export function pathOf(node: XmlNode): string {
   const parts: string[] = [];
   let current: XmlNode | null = node;
   while (current) {
-    const same: XmlNode[] = current.parent ? children(current.parent, current.name, current.ns) : [current];
-    const index = same.indexOf(current);
-    parts.unshift(same.length > 1 ? `${current.name}[${index + 1}]` : current.name);
+    parts.unshift(current.parent ? placeOf(current, current.parent) : current.name);
     current = current.parent;
   }
   return `/${parts.join("/")}`;

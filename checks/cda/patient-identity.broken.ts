@@ -16,6 +16,7 @@ export default defineBroken({
     {
       id: "gender removed",
       message: "patient_part",
+      also: ["ins_trait"],
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), /<administrativeGenderCode [^>]*\/>/, ""),
     },
     {

@@ -6,6 +6,7 @@ export default defineBroken({
     {
       id: "HL7 France template removed",
       message: "header_template",
+      also: ["level1_count"],
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), '<templateId root="2.16.840.1.113883.2.8.2.1"/>', ""),
     },
     {

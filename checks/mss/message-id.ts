@@ -1,5 +1,5 @@
 import { defineCheck, type Exchange } from "../../core/model/index.js";
-import { isMessageId, leafParts, mailHeaders, partText } from "../../protocols/mime.js";
+import { isMessageId, leafParts, MailError, mailHeaders, partText, readMail } from "../../protocols/mime.js";
 import { at, cdasOf, headerValue, MAIL_OPERATIONS, type SentMail, sentMails, transactionOf } from "./helpers/mails.js";
 
 const RULE = "REF2 v1.0 ECO.2.2.1 / MSS/va1.12 (mssante.md §2.1, V2); RFC 5322 section 3.6.4";
@@ -86,7 +86,20 @@ export default defineCheck({
 
 /** The whole text was handed over, or a file was given. */
 function sentSomething(exchange: Exchange): boolean {
-  return exchange.operation === "file.mail" || transactionOf(exchange)?.dataComplete === true;
+  const bytes = exchange.operation === "file.mail" ? exchange.requestBytes : messageOf(exchange);
+  if (!bytes) return false;
+  try {
+    readMail(bytes);
+    return true;
+  } catch (error) {
+    // A mail beyond the bounds of the reader is one all the same: it is not judged.
+    return error instanceof MailError && error.code === "not_mail";
+  }
+}
+
+function messageOf(exchange: Exchange): Uint8Array | null {
+  const transaction = transactionOf(exchange);
+  return transaction?.dataComplete ? transaction.message : null;
 }
 
 /**

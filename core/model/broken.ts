@@ -31,6 +31,8 @@ export interface Mutation {
   readonly id: string;
   /** Message id that must fire; the check must then be `breached` (breach) or still `met` with a remark. */
   readonly message: string;
+  /** Other messages of this check that the same edit cannot but fire (bytes changed: hash and size both differ). */
+  readonly also?: readonly string[];
   edit(recording: RecordingEditor): void | Promise<void>;
 }
 
@@ -39,6 +41,8 @@ export interface DefectCase {
   readonly defect: string;
   /** Message id of this check that must fire. */
   readonly message: string;
+  /** Other messages of this check that the same defect cannot but fire. */
+  readonly also?: readonly string[];
   /** Scenarios that show it; the selftest plays these and their controls only. */
   readonly scenarios: readonly string[];
   /** Other checks that fire too, each with the reason; anything else that fires is a failure of the selftest. */

@@ -74,7 +74,7 @@ describe("every check of the registry", () => {
         for (const mutation of broken.mutations) {
           const session = editRecording(good.records, good.source, stage.pki);
           await mutation.edit(session.editor);
-          const { killed, why } = verdictOf(check, judgeOne(check, session.view()), mutation.message);
+          const { killed, why } = verdictOf(check, judgeOne(check, session.view()), mutation);
           expect(killed, `${mutation.id}: ${why}`).to.equal(true);
         }
       }).timeout(60_000);

@@ -55,6 +55,15 @@ describe("drivers/user-agent", () => {
     ]);
   });
 
+  it("opens nothing but http and https, also when the vendor's own address has no host", async () => {
+    const browse = userAgent({ recorder: context.recorder, ca: [], services: [], vendor: ["vendor-app:/callback"] });
+    for (const start of ["file:///etc/passwd", "vendor-app:/x", "javascript:alert(1)"]) {
+      const walked = await browse(start, hints());
+      expect(walked.ok).to.equal(false);
+      expect(walked.detail).to.include("refused to open");
+    }
+  });
+
   it("begins each scenario in a clean browser", async () => {
     const cookies: (string | undefined)[] = [];
     const vendor = await open((req, res) => {

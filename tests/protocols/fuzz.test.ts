@@ -20,7 +20,7 @@ import { readSoapEnvelope, SoapError } from "../../protocols/soap.js";
 import { readClientHello } from "../../protocols/tls-hello.js";
 import { readXdm } from "../../protocols/xdm.js";
 import { readSubmitObjects, XdsError } from "../../protocols/xds.js";
-import { parseXml, XmlError } from "../../protocols/xml.js";
+import { elements, parseXml, pathOf, XmlError } from "../../protocols/xml.js";
 import { verifyXmlSignature } from "../../protocols/xmldsig.js";
 import { crc32, readZip } from "../../protocols/zip.js";
 
@@ -257,6 +257,14 @@ describe("readers under hostile bytes", () => {
     const xml = `<a ${many}>${'<b xmlns:q="urn:q"/>'.repeat(1100)}</a>`;
     expect(codeOf(() => parseXml(xml))).to.equal("too_large");
     expect(codeOf(() => parseXml(`<a ${many}>${"<b/>".repeat(1100)}</a>`))).to.equal("read");
+  });
+
+  it("names the place of each of many siblings in one pass", () => {
+    const root = parseXml(`<a>${"<b/><c/>".repeat(30_000)}<d/></a>`);
+    const began = performance.now();
+    const places = elements(root).map(pathOf);
+    expect(performance.now() - began).to.be.lessThan(1500);
+    expect([places[0], places[59_999], places[60_000]]).to.deep.equal(["/a/b[1]", "/a/c[30000]", "/a/d"]);
   });
 
   it("counts elements and attributes, which cost more than their bytes", () => {

@@ -111,12 +111,12 @@ export function editRecording(records: RecordingRecords, source: StreamSource, p
       if (!connections.some((c) => c.id === id)) throw new Error(`no connection ${id}`);
       const { clientHelloBytes, ...facts } = change;
       const hello = clientHelloBytes instanceof Uint8Array ? { clientHello: put(clientHelloBytes) } : {};
-      connections = connections.map((c) => (c.id === id ? ({ ...c, ...facts, ...hello }) : c));
+      connections = connections.map((c) => (c.id === id ? { ...c, ...facts, ...hello } : c));
       changed();
     },
     patchEvent(id, change) {
       if (!events.some((e) => e.id === id)) throw new Error(`no event ${id}`);
-      events = events.map((e) => (e.id === id ? ({ ...e, ...change }) : e));
+      events = events.map((e) => (e.id === id ? { ...e, ...change } : e));
       changed();
     },
     removeEvent(id) {

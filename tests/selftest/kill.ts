@@ -1,11 +1,11 @@
 /** When a broken case counts as killed. */
 import type { CheckDef, CheckResult } from "../../core/model/index.js";
 
-/** Killed = the named message fired, no other breach message did, and the outcome follows the message's weight. */
+/** Killed = the named message fired, no unannounced breach message did, and the outcome follows the message's weight. */
 export function verdictOf(
   check: CheckDef,
   result: CheckResult | undefined,
-  message: string,
+  { message, also = [] }: { readonly message: string; readonly also?: readonly string[] },
 ): { readonly killed: boolean; readonly why: string } {
   const no = (why: string) => ({ killed: false, why });
   const weight = check.messages[message]?.weight;
@@ -17,7 +17,11 @@ export function verdictOf(
       `fired: ${[...fired].join(", ") || "nothing"} (${result.outcome}${result.reason ? `, ${result.reason}` : ""})`,
     );
   }
-  const others = result.findings.filter((f) => f.weight === "breach" && f.message !== message).map((f) => f.message);
+  const others = result.findings
+    .filter((f) => f.weight === "breach" && f.message !== message && !also.includes(f.message))
+    .map((f) => f.message);
+  const idle = also.filter((id) => !fired.has(id));
+  if (idle.length > 0) return no(`announced and did not fire: ${idle.join(", ")}`);
   if (others.length > 0) return no(`also fired: ${[...new Set(others)].join(", ")}`);
   if (weight === "breach" && result.outcome !== "breached") return no(`outcome ${result.outcome}`);
   return { killed: true, why: "" };

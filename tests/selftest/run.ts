@@ -112,7 +112,7 @@ async function mutate(check: CheckDef, broken: Broken, good: PlayedStage, stage:
       const session = editRecording(good.records, good.source, stage.pki);
       await mutation.edit(session.editor);
       const result = judge(session.view(), [check]).get(check.id);
-      rows.push({ ...row, ...verdictOf(check, result, mutation.message) });
+      rows.push({ ...row, ...verdictOf(check, result, mutation) });
     } catch (error) {
       rows.push({
         ...row,
@@ -129,7 +129,13 @@ async function playDefects(
 ): Promise<void> {
   const defects = new Map<
     string,
-    { check: string; message: string; scenarios: readonly string[]; collateral: readonly string[] }[]
+    {
+      check: string;
+      message: string;
+      also: readonly string[];
+      scenarios: readonly string[];
+      collateral: readonly string[];
+    }[]
   >();
   for (const [check, broken] of cases) {
     for (const entry of broken.defects) {
@@ -137,6 +143,7 @@ async function playDefects(
       list.push({
         check,
         message: entry.message,
+        also: entry.also ?? [],
         scenarios: entry.scenarios,
         collateral: (entry.collateral ?? []).map((other) => other.check),
       });
@@ -161,7 +168,7 @@ async function playDefects(
               kind: "defect",
               id: defect,
               message: entry.message,
-              ...verdictOf(check, results.get(entry.check), entry.message),
+              ...verdictOf(check, results.get(entry.check), entry),
             });
         }
         strangers(defect, entries, results, baseline);

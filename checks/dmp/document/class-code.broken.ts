@@ -19,6 +19,7 @@ export default defineBroken({
     {
       id: "class of the CI-SIS that the DMP does not admit",
       message: "unknown_class",
+      also: ["differs"],
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), CLASS, "99"),
     },
     {

@@ -60,6 +60,7 @@ export default defineBroken({
     {
       id: "visibility as the HL7 v2 tables spell it",
       message: "confidentiality_unknown",
+      also: ["differs"],
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), CONFIDENTIALITY, "INVISIBLE_REP_LEGAUX"),
     },
     {

@@ -6,6 +6,7 @@ export default defineBroken({
     {
       id: "document changed after its hash was computed",
       message: "hash_differs",
+      also: ["size_differs"],
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), '<realmCode code="FR"/>', '<realmCode code="FR" />'),
     },
     {
