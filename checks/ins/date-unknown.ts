@@ -11,8 +11,10 @@ export default defineCheck({
   scenarios: ["ins-answer-day-unknown", "ins-answer-month-unknown"],
   messages: {
     "taken-over": {
-      weight: "breach",
-      source: "REM INS/va1.28, working copy of February 2023: an answer whose birth day or month is 00 is refused",
+      // The REM row and the national identity rules of 2024 do not agree (see the page): a faithful product may do either.
+      weight: "remark",
+      source:
+        "REM INS/va1.28, working copy of February 2023: an answer whose birth day or month is 00 is refused; RNIV 2024 stores it adapted (ins.md §3.2, §9 line 5)",
       mark: "verified",
       witness: "none",
       fr: "INSi a répondu la date de naissance « {value} » ; le dossier a pourtant changé ({changed}).",

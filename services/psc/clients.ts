@@ -130,7 +130,7 @@ function readBasic(authorization: string | null): { id: string; secret: string }
 }
 
 function isHttps(uri: string): boolean {
-  return URL.parse(uri)?.protocol === "https:";
+  return URL.canParse(uri) && new URL(uri).protocol === "https:";
 }
 
 /** The lines to paste into segur.yaml. */

@@ -216,7 +216,7 @@ function asProviderTakesIt(params: URLSearchParams): URLSearchParams | null {
 /** A success answer gets PSC's shape (302, `session_state`) and the fault of the point `callback`, if any. */
 function callback(asked: Asked, answer: BridgeAnswer): BridgeAnswer {
   const location = answerHeader(answer, "location");
-  const url = location === null ? null : URL.parse(location);
+  const url = location === null || !URL.canParse(location) ? null : new URL(location);
   const code = url?.searchParams.get("code");
   if (!url || code === null || code === undefined) return answer;
   const stored = asked.realm.store.get("AuthorizationCode", code);

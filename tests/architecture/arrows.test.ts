@@ -8,7 +8,7 @@ const ROOMS = ["bin", "checks", "core", "protocols", "services", "drivers", "rep
 
 /** Which rooms a file may import from, by the longest matching prefix. `core/model` is allowed to all but the vendors. */
 const ALLOWED: readonly (readonly [string, readonly string[]])[] = [
-  ["bin/", ["bin", "checks", "core", "protocols", "services", "drivers", "reports"]],
+  ["bin/", ["bin", "checks", "core", "protocols", "services", "drivers", "reports", "fixtures"]],
   ["checks/", ["checks", "protocols"]],
   ["core/model/", ["core/model"]],
   ["core/plan/", ["core/plan"]],
