@@ -23,11 +23,6 @@ const PAIRS: readonly Pair[] = [
   ["name some of: {}", "nommez-en parmi : {}"],
   ["the reference software has no defect {}", "le logiciel de référence n'a pas de défaut {}"],
   ["`segur demo --list-defects` lists them", "`segur demo --list-defects` en donne la liste"],
-  ["nothing is left to do in this run", "il ne reste rien à jouer dans cette exécution"],
-  [
-    "judge it again with `segur judge`, or start a new run",
-    "jugez-la à nouveau avec `segur judge`, ou lancez une nouvelle exécution",
-  ],
   [
     "nothing was executed: no call of the vendor belongs to a scenario",
     "rien n'a été exécuté : aucun appel du logiciel n'appartient à un scénario",
@@ -105,10 +100,7 @@ const PAIRS: readonly Pair[] = [
     "démarrez-le, ou vérifiez drivers.http.baseUrl et le certificat qu'il présente ; `segur doctor` cherche plus loin",
   ],
   ["the exec driver has no command", "le pilote exec n'a pas de commande"],
-  [
-    "give a command per operation, or `default` for all",
-    "donnez une commande par opération, ou `default` pour toutes",
-  ],
+  ["give a command per operation, or `default` for all", "donnez une commande par opération, ou `default` pour toutes"],
   ["the command cannot be run: {}", "la commande ne peut pas être lancée : {}"],
   // Services.
   ["the listener {} cannot open {} ({})", "le service {} ne peut pas ouvrir {} ({})"],
@@ -117,10 +109,7 @@ const PAIRS: readonly Pair[] = [
     "un autre programme occupe ce port : arrêtez-le, ou donnez un autre `port` (0 = n'importe quel port libre)",
   ],
   ["check `bind` and `port` of this service", "vérifiez `bind` et `port` de ce service"],
-  [
-    "the test certificates cannot be made or read",
-    "les certificats de test ne peuvent pas être fabriqués ou lus",
-  ],
+  ["the test certificates cannot be made or read", "les certificats de test ne peuvent pas être fabriqués ou lus"],
   [
     "check that the folder can be written, or delete it: it is made again at the next start",
     "vérifiez que le dossier accepte l'écriture, ou supprimez-le : il est refait au prochain démarrage",
@@ -150,6 +139,12 @@ const PAIRS: readonly Pair[] = [
   ["Write it out. Expected: {}", "Écrivez-le. Attendu : {}"],
   ["Write it out.", "Écrivez-le."],
   ["Write {}. Expected: {}", "Écrivez {}. Attendu : {}"],
+  ["Write a text.", "Écrivez un texte."],
+  ["Write a whole number.", "Écrivez un nombre entier."],
+  ["Write a number.", "Écrivez un nombre."],
+  ["Write true or false.", "Écrivez true ou false."],
+  ["Write a list.", "Écrivez une liste."],
+  ["Write a block of keys.", "Écrivez un bloc de clés."],
   ["key {} is not one of the known values", "la clé {} n'est pas une des valeurs connues"],
   ["{} is not one of the known values", "{} n'est pas une des valeurs connues"],
   ["{} is not allowed", "{} n'est pas permis"],
@@ -220,10 +215,7 @@ const PAIRS: readonly Pair[] = [
   ["there is more than one document", "il y a plus d'un document"],
   ["this is not valid YAML", "ce n'est pas du YAML valide"],
   ["Keep one of the two.", "Gardez l'une des deux."],
-  [
-    "Check the indentation, quotes and brackets here.",
-    "Vérifiez ici le retrait, les guillemets et les crochets.",
-  ],
+  ["Check the indentation, quotes and brackets here.", "Vérifiez ici le retrait, les guillemets et les crochets."],
   ["the aliases cannot be resolved", "les alias ne peuvent pas être résolus"],
   ["Write the values out.", "Écrivez les valeurs elles-mêmes."],
   // What a value must be, inside the sentences above.

@@ -55,7 +55,8 @@ export interface Progress {
 export function progressOn(stream: NodeJS.WriteStream, quiet = false): Progress {
   const write = (text: string): void => {
     // What a vendor's software answered may stand in a line: it must not command the terminal.
-    stream.write(visible(text, { lines: true }));
+    // The no-break spaces of our own French are plain spaces here.
+    stream.write(visible(text.replace(/[\u00a0\u202f]/g, " "), { lines: true }));
   };
   if (quiet) return { line: () => undefined, now: () => undefined, end: () => undefined };
   if (!stream.isTTY) {

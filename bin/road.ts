@@ -64,6 +64,18 @@ const clock = (): Date => new Date();
 export async function drive(options: RoadOptions): Promise<Driven> {
   const { config, specs, progress } = options;
   const root = packageRoot(import.meta.url);
+  const toPlay = (driverCan: readonly VendorOperation[]): Scenario[] =>
+    options.scenarios
+      ? inOrder(specs.scenarios.filter((scenario) => options.scenarios?.includes(scenario.id)))
+      : buildPlan({
+          config,
+          specs,
+          checks: options.checks,
+          driverCan,
+          ...(options.only ? { only: options.only } : {}),
+        }).scenarios.map(({ scenario }) => scenario);
+  // Before anything is written: a selection of nothing leaves no folder behind.
+  const expected = toPlay(config.drivers.can ?? VENDOR_OPERATIONS);
   const { folder, meta, counts, done } = options.continued
     ? continueRun(options, options.continued)
     : { ...newRun(options), counts: null, done: new Map<string, { attempt: number; done: boolean }>() };
@@ -89,17 +101,6 @@ export async function drive(options: RoadOptions): Promise<Driven> {
   let driver: Driver | null = null;
   try {
     const identities = loadIdentities(root);
-    const toPlay = (driverCan: readonly VendorOperation[]): Scenario[] =>
-      options.scenarios
-        ? inOrder(specs.scenarios.filter((scenario) => options.scenarios?.includes(scenario.id)))
-        : buildPlan({
-            config,
-            specs,
-            checks: options.checks,
-            driverCan,
-            ...(options.only ? { only: options.only } : {}),
-          }).scenarios.map(({ scenario }) => scenario);
-    const expected = toPlay(config.drivers.can ?? VENDOR_OPERATIONS);
     const services = [...new Set(expected.flatMap((scenario) => scenario.services))];
     // Loading the services' libraries takes as long as making keys: do both at once.
     const [pki] = await Promise.all([

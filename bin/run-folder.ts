@@ -56,7 +56,7 @@ export function createRunFolder(runsFolder: string, clock: () => Date): { folder
   const id = randomBytes(3).toString("hex");
   const folder = runFolderAt(path.join(runsFolder, `${stamp}-${id}`));
   try {
-    mkdirSync(folder.path, { recursive: true });
+    makeFolder(folder.path);
   } catch (error) {
     throw new SuiteError("ERR_RUN_FOLDER", "the folder of the run cannot be made", {
       where: folder.path,
@@ -65,6 +65,14 @@ export function createRunFolder(runsFolder: string, clock: () => Date): { folder
     });
   }
   return { folder, id: `${stamp}-${id}` };
+}
+
+/** As `mkdir -p`. Not Node's own `recursive`, which never returns where the system refuses with ENOENT (as under /proc). */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = path.dirname(folder);
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder);
 }
 
 /** Finds the run a user names: a folder, the name of a run under `runs/`, or `last`. Throws SuiteError ERR_RUN_FOLDER. */

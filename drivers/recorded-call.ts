@@ -87,10 +87,8 @@ export function recordedCall(recorder: Recorder, options: RecordedCallOptions): 
   const httpsAgent = new https.Agent({ keepAlive: false });
   const hostOf = (o: http.ClientRequestArgs, port: number) =>
     [o.hostname ?? o.host ?? "localhost", Number(o.port ?? port)] as const;
-  httpAgent.createConnection = ((o: http.ClientRequestArgs) =>
-    plain(...hostOf(o, 80)));
-  httpsAgent.createConnection = ((o: http.ClientRequestArgs) =>
-    secure(...hostOf(o, 443)));
+  httpAgent.createConnection = (o: http.ClientRequestArgs) => plain(...hostOf(o, 80));
+  httpsAgent.createConnection = (o: http.ClientRequestArgs) => secure(...hostOf(o, 443));
 
   return {
     httpAgent,

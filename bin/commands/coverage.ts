@@ -86,7 +86,8 @@ export function coverageText(table: Coverage, lang: Lang, owed: boolean): string
   if (owed) {
     for (const perimeter of table.perimeters) {
       lines.push("", `${words.owed} (${perimeter.id})`);
-      for (const row of perimeter.owed) lines.push(`  ${row.id.padEnd(18)} ${t.levels[row.level]}, ${t.verifications[row.verification]}`);
+      for (const row of perimeter.owed)
+        lines.push(`  ${row.id.padEnd(18)} ${t.levels[row.level]}, ${t.verifications[row.verification]}`);
     }
   }
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,5 @@
 /** `segur doctor`: what can be known before a run. Touches loopback and the vendor's own address, nothing else. */
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { Agent, request } from "undici";
@@ -9,6 +9,7 @@ import { SERVICE_NAMES } from "../../services/host.js";
 import { ensurePki } from "../../services/pki/pki.js";
 import { type ExitCode, errorText, type Lang, progressOn } from "../output.js";
 import { servedNames } from "../road.js";
+import { makeFolder } from "../run-folder.js";
 import { openConfig, openSuite } from "../suite.js";
 
 export interface DoctorOptions {
@@ -119,7 +120,7 @@ type Words = (typeof T)[Lang];
 
 function disk(folder: string, say: Say, t: Words): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     say("ok", t.folder(folder));
     const { bavail, bsize } = statfsSync(folder);

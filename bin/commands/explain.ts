@@ -189,7 +189,8 @@ function requirementText(row: Requirement, suite: Suite, lang: Lang): string {
   lines.push(w.checks, ...names(row.checks));
   if (row.supports.length > 0) lines.push(w.supports, ...names(row.supports));
   lines.push("", `${w.proofs}${t.colon}${row.proofs.ids.join(", ") || t.noneF}`);
-  if (row.proofs.kinds.length > 0) lines.push(`  ${w.kinds}${t.colon}${row.proofs.kinds.map((kind) => kinds[kind] ?? kind).join(", ")}`);
+  if (row.proofs.kinds.length > 0)
+    lines.push(`  ${w.kinds}${t.colon}${row.proofs.kinds.map((kind) => kinds[kind] ?? kind).join(", ")}`);
   if (row.proofs.summary) lines.push(`  ${w.summary}${t.colon}${row.proofs.summary}`);
   if (row.excluded) lines.push(`${w.excluded}${t.colon}${row.excluded}`);
   lines.push("", `${w.source}${t.colon}${row.source}`, `${w.confidence}${t.colon}${t.confidences[row.confidence]}`);

@@ -127,9 +127,9 @@ describe("bad days", function () {
   });
 
   for (const [mode, error] of [
-    ["garbage", "garbage"],
-    ["hang", "timeout"],
-    ["die", "un"],
+    ["garbage", "réponse illisible"],
+    ["hang", "pas de réponse dans le délai"],
+    ["die", "le logiciel"],
   ] as const) {
     it(`vendor that ${mode}s after first contact: exit 1, rows not tested, recording kept`, async () => {
       await fake(mode, 1);
@@ -201,6 +201,28 @@ describe("bad days", function () {
     const refused = await segur(["run", ...only, "--continue", name ?? ""], { cwd: folder });
     expect(refused.code).to.equal(2);
     expect(refused.stderr).to.include("configuration changed");
+  });
+
+  it("speaks the language asked, and names the nearest word", async () => {
+    config({});
+    for (const [lang, words] of [
+      ["fr", ["ne choisit ni contrôle", "que faire :", "Vouliez-vous dire"]],
+      ["en", ["selects no check", "what to do:", "Did you mean"]],
+    ] as const) {
+      const run = await segur(["run", "--only", "mss/subjct", "--lang", lang], { cwd: folder });
+      expect(run.code).to.equal(2);
+      for (const word of [...words, "mss/subject"]) expect(run.stderr).to.include(word);
+    }
+    expect(runs(), "a selection of nothing leaves no folder").to.deep.equal([]);
+  });
+
+  it("an unknown defect or message is a mistake of usage, told before anything starts", async () => {
+    const defect = await segur(["demo", "--defect", "mss-nonil", "--lang", "en"], { cwd: folder });
+    expect(defect.code).to.equal(2);
+    expect(defect.stderr).to.include("ERR_USAGE").and.to.include("mss-no-nil");
+    const message = await segur(["explain", "mss/subject:prefixx", "--lang", "en"], { cwd: folder });
+    expect(message.code).to.equal(2);
+    expect(message.stderr).to.include("prefix, ");
   });
 
   it("a run folder that is not one: exit 2, and says where", async () => {
