@@ -1,6 +1,6 @@
 /** The folder of a run: `runs/20261121T182500Z-<id>/` with run.json, recording/, result.json and renderings. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { SegurConfig, VendorOperation } from "../core/model/index.js";
 import { SuiteError } from "../core/model/index.js";
@@ -102,6 +102,7 @@ export function writeFileAtomic(file: string, text: string): void {
     writeFileSync(temporary, text);
     renameSync(temporary, file);
   } catch (error) {
+    rmSync(temporary, { force: true });
     throw new SuiteError("ERR_DISK", "a file of the run cannot be written", {
       where: file,
       mend: "check that the folder is writable and has room",

@@ -1,5 +1,5 @@
 /** `segur doctor`: what can be known before a run. Touches loopback and the vendor's own address, nothing else. */
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { accessSync, constants, statfsSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { Agent, request } from "undici";
@@ -127,7 +127,7 @@ function disk(folder: string, say: Say, t: Words): void {
     const free = Math.floor((bavail * bsize) / 1e6);
     say(free < 200 ? "warn" : "ok", t.room(free));
   } catch {
-    say("fail", `${t.folder(folder)} ${existsSync(folder) ? t.notWritable : ""}`);
+    say("fail", `${t.folder(folder)} ${t.notWritable}`);
   }
 }
 

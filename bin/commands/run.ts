@@ -59,9 +59,10 @@ export async function perform(
       signal: interruption.signal,
       learn: options.learn ?? false,
     });
+    // Told first: on a full disk the judgement below fails too, for the same reason.
+    if (driven.failure) process.stderr.write(errorText(driven.failure, options.lang));
     const judged = judgeRun(driven.folder, suite, (check, error) => progress.line(`! ${check}: ${String(error)}`));
     let code: ExitCode = 0;
-    if (driven.failure) process.stderr.write(errorText(driven.failure, options.lang));
     if (driven.failure || driven.interrupted) {
       process.stderr.write(`${said.kept} ${driven.folder.path}\n`);
       code = 2;

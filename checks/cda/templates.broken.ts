@@ -34,5 +34,12 @@ export default defineBroken({
       },
     },
   ],
-  defects: [{ defect: "dmp-cda-template-missing", message: "header_template", scenarios: ["dmp-submit"] }],
+  defects: [
+    {
+      defect: "dmp-cda-template-missing",
+      message: "header_template",
+      also: ["level1_count"],
+      scenarios: ["dmp-submit"],
+    },
+  ],
 });

@@ -15,7 +15,17 @@ export default defineBroken({
     { id: "refused code again", message: "insisted", edit: again("psc-login-code-refused") },
   ],
   defects: [
-    { defect: "psc-code-replayed", message: "replayed", scenarios: ["psc-login", "psc-login-code-refused"] },
+    {
+      defect: "psc-code-replayed",
+      message: "replayed",
+      scenarios: ["psc-login", "psc-login-code-refused"],
+      collateral: [
+        {
+          check: "psc/login-completed",
+          reason: "PSC revokes the tokens of a code presented twice: the session does not stand",
+        },
+      ],
+    },
     { defect: "psc-token-retry-storm", message: "insisted", scenarios: ["psc-login", "psc-login-code-refused"] },
   ],
 });

@@ -38,5 +38,17 @@ export default defineBroken({
       edit: add("vendor.agent", (r) => `id=${given("id_token")(r)}`),
     },
   ],
-  defects: [{ defect: "psc-token-in-url", message: "access-token", scenarios: ["psc-login"] }],
+  defects: [
+    {
+      defect: "psc-token-in-url",
+      message: "access-token",
+      scenarios: ["psc-login"],
+      collateral: [
+        {
+          check: "psc/login-completed",
+          reason: "PSC does not take a token from the address: userinfo is refused and no session opens",
+        },
+      ],
+    },
+  ],
 });

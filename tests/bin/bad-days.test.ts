@@ -200,7 +200,7 @@ describe("bad days", function () {
     writeFileSync(file, `${readFileSync(file, "utf8")}\n# changed\n`);
     const refused = await segur(["run", ...only, "--continue", name ?? ""], { cwd: folder });
     expect(refused.code).to.equal(2);
-    expect(refused.stderr).to.include("configuration changed");
+    expect(refused.stderr).to.include("la configuration a changé");
   });
 
   it("speaks the language asked, and names the nearest word", async () => {

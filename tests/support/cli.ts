@@ -1,4 +1,4 @@
-/** Runs the true command line as a child process, in English unless `env` says otherwise. */
+/** Runs the true command line as a child process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,7 @@ export function segur(args: readonly string[], options: CliOptions): Promise<Cli
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [SEGUR, ...args], {
       cwd: options.cwd,
-      env: { ...process.env, SEGUR_LANG: "en", ...options.env },
+      env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
