@@ -58,7 +58,7 @@ createServer((asked, answer) => {
 `;
 
 /** One scenario of each slice, whatever brings the software to act: the same checks are met. */
-const ONLY = ["psc-token-expired", "ins-search-corsica", "dmp-submit-twice", "mss-no-document"]
+const ONLY = ["psc-token-expired", "ins-search-corsica", "dmp-submit-twice", "mss-two-mails"]
   .map((id) => ["--only", id])
   .flat();
 
