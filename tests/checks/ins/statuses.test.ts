@@ -114,7 +114,7 @@ describe("checks/ins: what the software makes of an answer", () => {
 
     it("and when a name, the first names or the sex is empty", () => {
       const all = (["birthName", "birthFirstNames", "sex"] as const).map((trait) =>
-        found({ [trait]: "" } as Partial<PatientFacts>, FILE, FILE, { id: trait }),
+        found({ [trait]: "" }, FILE, FILE, { id: trait }),
       );
       expect(said(judge(traitEmpty, [good, ...all]))).to.equal("met");
       expect(said(judge(traitEmpty, [good, ...all.slice(1)])), "two of three").to.equal("unobserved");
