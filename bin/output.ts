@@ -51,33 +51,51 @@ export interface Progress {
   end(): void;
 }
 
-/** Live on a terminal, plain lines when piped. */
-export function progressOn(stream: NodeJS.WriteStream, quiet = false): Progress {
+/**
+ * Live on a terminal, plain lines when piped. `ticking`: what goes on is shown again every second with how long it has
+ * lasted; not for a run in which a person types on the same terminal.
+ */
+export function progressOn(stream: NodeJS.WriteStream, { ticking = false } = {}): Progress {
   const write = (text: string): void => {
     // What a vendor's software answered may stand in a line: it must not command the terminal.
     // The no-break spaces of our own French are plain spaces here.
     stream.write(visible(text.replace(/[\u00a0\u202f]/g, " "), { lines: true }));
   };
-  if (quiet) return { line: () => undefined, now: () => undefined, end: () => undefined };
   if (!stream.isTTY) {
     return { line: (text) => write(`${text}\n`), now: () => undefined, end: () => undefined };
   }
-  let shown = false;
-  const clear = (): void => {
+  let shown: { readonly text: string; readonly since: number } | null = null;
+  const wipe = (): void => {
     if (shown) stream.write("\r\u001b[2K");
-    shown = false;
   };
+  const draw = (): void => {
+    if (!shown) return;
+    const seconds = Math.floor((performance.now() - shown.since) / 1000);
+    const text = seconds > 0 ? `${shown.text} (${seconds} s)` : shown.text;
+    write(text.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
+  };
+  const timer = ticking
+    ? setInterval(() => {
+        wipe();
+        draw();
+      }, 1000).unref()
+    : undefined;
   return {
     line(text) {
-      clear();
+      wipe();
+      shown = null;
       write(`${text}\n`);
     },
     now(text) {
-      clear();
-      write(text.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
-      shown = true;
+      wipe();
+      shown = { text, since: performance.now() };
+      draw();
     },
-    end: clear,
+    end() {
+      wipe();
+      shown = null;
+      clearInterval(timer);
+    },
   };
 }
 

@@ -44,7 +44,7 @@ export async function perform(
   options: Omit<RunOptions, "config">,
 ): Promise<ExitCode> {
   const said = SAID[options.lang];
-  const progress = progressOn(process.stderr);
+  const progress = progressOn(process.stderr, { ticking: loaded.config.drivers.kind !== "manual" });
   const interruption = listenForInterrupt(() => progress.line(said.interrupted));
   try {
     const driven = await drive({
