@@ -6,6 +6,11 @@
 type Pair = readonly [english: string, french: string];
 
 const PAIRS: readonly Pair[] = [
+  ["no free port was found on this machine", "aucun port libre n'a été trouvé sur cette machine"],
+  [
+    "end programs that hold ports, or set `drivers.start.port`",
+    "arrêtez des programmes qui tiennent des ports, ou fixez `drivers.start.port`",
+  ],
   // Command line.
   ["the file is already there", "le fichier existe déjà"],
   ["give another name, or --force to replace it", "donnez un autre nom, ou --force pour le remplacer"],

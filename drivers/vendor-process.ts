@@ -1,5 +1,6 @@
 /** Starts the vendor's software for the time of a run and ends it: a control message first (its stdin closes), then signals. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import net from "node:net";
 import type { DriverConfig, Recorder } from "../core/model/index.js";
@@ -85,14 +86,25 @@ export async function startVendor(
   };
 }
 
-/** A port nobody uses right now on loopback. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port nobody uses right now on loopback, below the range that systems give to outgoing connections: one of those could
+ * take it between this answer and its use.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+  throw new SuiteError("ERR_PORT", "no free port was found on this machine", {
+    where: "127.0.0.1:20000-32000",
+    mend: "end programs that hold ports, or set `drivers.start.port`",
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = net.createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address() as net.AddressInfo;
-      server.close(() => resolve(address.port));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
