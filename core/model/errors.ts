@@ -15,6 +15,11 @@ export type SuiteErrorCode =
   | "ERR_FILE"
   | "ERR_INTERRUPTED"
   | "ERR_RULE_SET"
+  | "ERR_RULES"
+  | "ERR_REVIEW"
+  | "ERR_KEY"
+  | "ERR_SEAL"
+  | "ERR_CAMPAIGN"
   | "ERR_INTERNAL";
 
 /** What happened, where (file, line, path inside it), what to do. All three are shown to the user, in that order. */

@@ -1,4 +1,5 @@
 export * from "./applicability.js";
+export * from "./baseline.js";
 export * from "./broken.js";
 export * from "./canonical.js";
 export * from "./check.js";
@@ -7,6 +8,7 @@ export * from "./driver.js";
 export * from "./errors.js";
 export * from "./recording.js";
 export * from "./result.js";
+export * from "./review.js";
 export * from "./root.js";
 export * from "./service.js";
 export * from "./spec.js";

@@ -177,6 +177,22 @@ export interface CandidateFacts {
   readonly nil?: string;
 }
 
+/**
+ * What a session is worth. `sandbox`: anything goes. `rehearsal`: scored as the real thing. `homologation`: nothing deselected,
+ * the challenge of an agency demanded. Data member `mode` of the `recording.open` event.
+ */
+export const SESSION_MODES = ["sandbox", "rehearsal", "homologation"] as const;
+export type SessionMode = (typeof SESSION_MODES)[number];
+
+/**
+ * What a run was drawn from. `seed`: 32 bytes in lower-case hex. The `recording.open` event names the id only (data member
+ * `challenge`): with the seed beside the bytes, anybody could draw the same identities before the session.
+ */
+export interface ChallengeFacts {
+  readonly id: string;
+  readonly seed: string;
+}
+
 export interface RecordingMeta {
   readonly format: typeof RECORDING_FORMAT;
   readonly id: string;

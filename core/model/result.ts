@@ -1,5 +1,6 @@
 /** result.json: what was judged. Canonical JSON of ids, message ids, slots and evidence pointers; no prose. */
 import type { Cause, Finding, Outcome, Pointer, Strength } from "./check.js";
+import type { SessionMode } from "./recording.js";
 import type { Couloir, Level } from "./spec.js";
 
 export const RESULT_FORMAT = "segur-result/1";
@@ -27,7 +28,7 @@ export interface RowResult {
   readonly id: string;
   readonly level: Level;
   readonly verdict: Verdict;
-  /** `profile`, `condition:<name>`, `alternative:<name>` for not_applicable; else the id of what decided. */
+  /** `profile`, `condition:<name>`, `alternative:<name>` for not_applicable; `answered` (see core/score); else the id of what decided. */
   readonly reason: string | null;
   readonly strength: Strength | null;
   readonly dossier: Dossier;
@@ -75,6 +76,8 @@ export interface RunResult {
   readonly recording: { readonly id: string; readonly sha256: string };
   readonly ruleSet: string;
   readonly configHash: string;
+  /** How verdicts were scored: only in `sandbox` do the candidate's own reviews count. */
+  readonly mode: SessionMode;
   readonly candidate: { readonly vendor: string; readonly product: string; readonly version: string };
   readonly checks: readonly CheckResult[];
   readonly perimeters: readonly PerimeterResult[];

@@ -91,6 +91,13 @@ export interface Perimeter {
   readonly origin?: string;
 }
 
+/** Which rule pack of an agency stands over our own specs. `digest`: SHA-256 of its manifest, in hexadecimal. */
+export interface RulePackFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
 /** What the vendor is brought to do: the operations a driver triggers (specs/vendor-endpoints.yaml). */
 export type VendorOperation =
   | "patient.put"

@@ -19,7 +19,20 @@ export type SchemaName =
   | "coverage"
   | "plan"
   | "patients"
-  | "professionals";
+  | "professionals"
+  | "bundle"
+  | "run"
+  | "challenge"
+  | "countersignature"
+  | "baseline"
+  | "diff"
+  | "trust"
+  | "rules"
+  | "review"
+  | "label"
+  | "verification"
+  | "revocations"
+  | "campaign";
 
 export interface Schemas {
   /** Mistakes in a value read from YAML (or from JSON, given as a YamlFile). Empty when it is valid. */

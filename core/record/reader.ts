@@ -31,20 +31,73 @@ export interface RecordingRecords {
   readonly events: readonly EventRecord[];
 }
 
-/** Loads a recording folder. Throws SuiteError ERR_RECORDING that names the file and line. */
-export function loadRecording(folder: string): RecordingView {
-  return viewOf(readRecords(folder), streamsOf(folder));
+/** Names of the files that make a recording. Anything else in its folder is no part of it. */
+const PART_OF_RECORDING =
+  /^(recording\.json|(connections|exchanges|segments|events)\.jsonl|streams\/c\d{4,9}\.(in|out|hello))$/;
+
+export function isPartOfRecording(name: string): boolean {
+  return PART_OF_RECORDING.test(name);
 }
 
-export function readRecords(folder: string): RecordingRecords {
-  const file = path.join(folder, "recording.json");
-  if (!existsSync(file)) {
+/** The files of a recording, wherever they are: a folder, or a bundle held in memory. */
+export interface RecordingFiles {
+  /** For messages. */
+  readonly where: string;
+  /** Relative names with `/`: `recording.json`, `events.jsonl`, `streams/c0001.in`… Only plain files. */
+  names(): readonly string[];
+  /** Bytes of one of them; null when there is no such plain file. */
+  read(name: string): Uint8Array | null;
+}
+
+/** A recording on disk. A link, a pipe or a device in it is nothing that we wrote: reading one throws ERR_RECORDING. */
+export function recordingFolder(folder: string): RecordingFiles {
+  const listed = (relative: string): string[] => {
+    const full = path.join(folder, relative);
+    if (!existsSync(full)) return [];
+    return readdirSync(full, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${relative}${entry.name}`)
+      .filter(isPartOfRecording);
+  };
+  return {
+    where: folder,
+    names: () => [...listed(""), ...listed("streams/")],
+    read(name) {
+      const file = path.join(folder, name);
+      const facts = lstatSync(file, { throwIfNoEntry: false });
+      if (!facts) return null;
+      if (!facts.isFile() || facts.size > MAX_FILE) throw notOfARecording(file);
+      return readFileSync(file);
+    },
+  };
+}
+
+/** A recording given as name -> bytes. */
+export function recordingInMemory(files: ReadonlyMap<string, Uint8Array>, where: string): RecordingFiles {
+  return { where, names: () => [...files.keys()].filter(isPartOfRecording), read: (name) => files.get(name) ?? null };
+}
+
+/** `from`: its files, or the path of its folder. Throws SuiteError ERR_RECORDING that names the file and line. */
+export function loadRecording(from: RecordingFiles | string): RecordingView {
+  const files = filesOf(from);
+  return viewOf(readRecords(files), streamsOf(files));
+}
+
+function filesOf(from: RecordingFiles | string): RecordingFiles {
+  return typeof from === "string" ? recordingFolder(from) : from;
+}
+
+export function readRecords(from: RecordingFiles | string): RecordingRecords {
+  const files = filesOf(from);
+  const file = path.join(files.where, "recording.json");
+  const text = readText(files, "recording.json");
+  if (text === null) {
     throw new SuiteError("ERR_RECORDING", "there is no recording here", {
-      where: folder,
+      where: files.where,
       mend: "give the folder of a run (it holds recording/recording.json)",
     });
   }
-  const meta = parseLine(readText(file), file, 1) as RecordingMeta;
+  const meta = parseLine(text, file, 1) as RecordingMeta;
   if (!isObject(meta) || typeof meta.id !== "string") throw foreign(file, 1);
   if (meta.format !== RECORDING_FORMAT) {
     throw new SuiteError("ERR_RECORDING", `the recording has format ${JSON.stringify(meta.format)}`, {
@@ -54,20 +107,20 @@ export function readRecords(folder: string): RecordingRecords {
   }
   return {
     meta,
-    connections: latest(journal<ConnectionRecord>(folder, "connections", isConnection)),
-    exchanges: latest(journal<ExchangeRecord>(folder, "exchanges", isExchange)),
-    segments: journal<Segment>(folder, "segments", (record) => areTexts(record, "connection")),
-    events: journal<EventRecord>(folder, "events", isEvent),
+    connections: latest(journal<ConnectionRecord>(files, "connections", isConnection)),
+    exchanges: latest(journal<ExchangeRecord>(files, "exchanges", isExchange)),
+    segments: journal<Segment>(files, "segments", (record) => areTexts(record, "connection")),
+    events: journal<EventRecord>(files, "events", isEvent),
   };
 }
 
-export function streamsOf(folder: string): StreamSource {
+export function streamsOf(from: RecordingFiles | string): StreamSource {
+  const files = filesOf(from);
   const known = new Map<string, Uint8Array | null>();
   return (stream) => {
     let bytes = known.get(stream);
     if (bytes === undefined) {
-      const file = path.join(folder, "streams", stream);
-      bytes = /^c\d{4,}\.(in|out|hello)$/.test(stream) && isRegular(file) ? readFileSync(file) : null;
+      bytes = /^c\d{4,}\.(in|out|hello)$/.test(stream) ? files.read(`streams/${stream}`) : null;
       known.set(stream, bytes);
     }
     return bytes;
@@ -75,10 +128,15 @@ export function streamsOf(folder: string): StreamSource {
 }
 
 /** Lines of one journal. A last line cut by a crash is dropped; any other broken line is an error. */
-function journal<T>(folder: string, name: string, fits: (record: Readonly<Record<string, unknown>>) => boolean): T[] {
-  const file = path.join(folder, `${name}.jsonl`);
-  if (!existsSync(file)) return [];
-  const lines = readText(file).split("\n");
+function journal<T>(
+  files: RecordingFiles,
+  name: string,
+  fits: (record: Readonly<Record<string, unknown>>) => boolean,
+): T[] {
+  const file = path.join(files.where, `${name}.jsonl`);
+  const text = readText(files, `${name}.jsonl`);
+  if (text === null) return [];
+  const lines = text.split("\n");
   const tail = lines.pop();
   const records = lines.map((line, index) => parseLine(line, file, index + 1));
   if (tail) {
@@ -96,19 +154,22 @@ function journal<T>(folder: string, name: string, fits: (record: Readonly<Record
 /** Longest journal read: what fits in one text of the runtime, with room to spare. */
 const MAX_JOURNAL = 256 * 1024 * 1024;
 
-/** Text of a file of the recording. A link, a pipe or a device is nothing that we wrote. */
-function readText(file: string): string {
-  if (!isRegular(file) || lstatSync(file).size > MAX_JOURNAL) {
-    throw new SuiteError("ERR_RECORDING", "this is not a file of a recording, or it is too large", {
-      where: file,
-      mend: "give the folder of a run made by this tool",
-    });
-  }
-  return readFileSync(file, "utf8");
+/** Largest file read at all. */
+const MAX_FILE = 1024 * 1024 * 1024;
+
+/** Text of a file of the recording, null when it is not there. */
+function readText(files: RecordingFiles, name: string): string | null {
+  const bytes = files.read(name);
+  if (bytes === null) return null;
+  if (bytes.length > MAX_JOURNAL) throw notOfARecording(path.join(files.where, name));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
 }
 
-function isRegular(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+function notOfARecording(file: string): SuiteError {
+  return new SuiteError("ERR_RECORDING", "this is not a file of a recording, or it is too large", {
+    where: file,
+    mend: "give the folder of a run made by this tool",
+  });
 }
 
 function foreign(file: string, number: number): SuiteError {
@@ -251,10 +312,12 @@ export function runsOf(events: readonly EventRecord[], exchanges: readonly Excha
       opened.set(facts.id, { event, facts, key: event.scenario ?? `${facts.id}#${facts.attempt}` });
     }
   }
+  const eventsOf = byScenario(events);
+  const exchangesOf = byScenario(exchanges);
   return [...opened.values()]
     .sort((a, b) => byCodeUnit(a.facts.id, b.facts.id))
     .map(({ event, facts, key }): ScenarioRun => {
-      const own = events.filter((e) => e.scenario === key);
+      const own = eventsOf.get(key) ?? [];
       const close = own.find((e) => e.kind === "scenario.close");
       const state = close?.data.state;
       return {
@@ -264,7 +327,7 @@ export function runsOf(events: readonly EventRecord[], exchanges: readonly Excha
         closedAt: close?.at ?? null,
         state: state === "done" || state === "failed" ? state : "interrupted",
         steps: stepsOf(own),
-        exchanges: exchanges.filter((x) => x.scenario === key),
+        exchanges: exchangesOf.get(key) ?? [],
         events: own,
         windows: own
           .filter((e) => e.kind === "window")
@@ -273,11 +336,26 @@ export function runsOf(events: readonly EventRecord[], exchanges: readonly Excha
     });
 }
 
+/** Records by their scenario, in their order: one pass, however many scenarios a foreign recording says it has. */
+function byScenario<T extends { readonly scenario: string | null }>(records: readonly T[]): Map<string | null, T[]> {
+  const known = new Map<string | null, T[]>();
+  for (const record of records) {
+    const own = known.get(record.scenario);
+    if (own) own.push(record);
+    else known.set(record.scenario, [record]);
+  }
+  return known;
+}
+
 function stepsOf(events: readonly EventRecord[]): Step[] {
+  const ends = new Map<unknown, EventRecord>();
+  for (const event of events) {
+    if (event.kind === "step.end" && !ends.has(event.data.step)) ends.set(event.data.step, event);
+  }
   return events
     .filter((e) => e.kind === "step.begin")
     .map((begin): Step => {
-      const end = events.find((e) => e.kind === "step.end" && e.data.step === begin.data.step);
+      const end = ends.get(begin.data.step);
       const status = end?.data.status;
       return {
         index: Number(begin.data.step),
@@ -294,19 +372,15 @@ function stepsOf(events: readonly EventRecord[]): Step[] {
 }
 
 /** SHA-256 over every file of the recording (names and digests, sorted): the identity of what was judged. */
-export function recordingDigest(folder: string): string {
-  const files: Record<string, string> = {};
-  const add = (relative: string): void => {
-    files[relative] = createHash("sha256")
-      .update(readFileSync(path.join(folder, relative)))
-      .digest("hex");
-  };
-  for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isFile()) add(entry.name);
-  const streams = path.join(folder, "streams");
-  if (existsSync(streams)) {
-    for (const entry of readdirSync(streams, { withFileTypes: true })) if (entry.isFile()) add(`streams/${entry.name}`);
-  }
-  return createHash("sha256").update(canonicalJson(files)).digest("hex");
+export function recordingDigest(from: RecordingFiles | string): string {
+  const files = filesOf(from);
+  const digests = files.names().map((name): [string, string] => {
+    const bytes = files.read(name) ?? EMPTY;
+    return [name, createHash("sha256").update(bytes).digest("hex")];
+  });
+  return createHash("sha256")
+    .update(canonicalJson(Object.fromEntries(digests)))
+    .digest("hex");
 }
 
 /** How many ids are used, for a recording that goes on. */

@@ -18,6 +18,7 @@ import type {
   ScenarioFacts,
   Segment,
   ServiceName,
+  SessionMode,
   TlsAlert,
 } from "../model/index.js";
 import { RECORDING_FORMAT, SuiteError } from "../model/index.js";
@@ -27,6 +28,9 @@ export interface RecordingOptions {
   readonly clock?: () => Date;
   /** What the candidate declares of itself (product reference…), kept in the `recording.open` event: checks compare with it. */
   readonly candidate?: CandidateFacts;
+  /** What the session is worth, and the id of the challenge it was drawn from; kept in the same event. */
+  readonly mode?: SessionMode;
+  readonly challenge?: string;
   /** Called once when the disk refuses a write; the run must end (exit 2). What was written stays. */
   readonly onFailure?: (error: SuiteError) => void;
 }
@@ -85,6 +89,8 @@ class RecordingWriter implements OpenRecording, Recorder {
     this.event("recording.open", {
       continued: existing,
       ...(options.candidate ? { candidate: options.candidate } : {}),
+      ...(options.mode ? { mode: options.mode } : {}),
+      ...(options.challenge === undefined ? {} : { challenge: options.challenge }),
     });
   }
 
