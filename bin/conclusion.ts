@@ -1,6 +1,9 @@
 /** The end common to demo, run and judge: write the renderings, print the summary, give the exit code. */
 
 import { canonicalJson } from "../core/model/index.js";
+import { baselineSummary } from "../reports/baseline.js";
+import { visible } from "../reports/safe.js";
+import { type Baseline, coverExitCode } from "./baseline.js";
 import { exitCodeOf, type Judged } from "./judgement.js";
 import { type ExitCode, type Lang, wantsColor } from "./output.js";
 import { renderRun } from "./rendering.js";
@@ -11,17 +14,28 @@ export interface ConcludeOptions {
   readonly gate: "checks" | "wave";
   readonly lang: Lang;
   readonly json?: boolean;
+  /** Known failures to set against the result, read before the run. */
+  readonly known?: Baseline;
 }
 
 export function conclude(judged: Judged, suite: Suite, options: ConcludeOptions): ExitCode {
   const { folder } = judged;
-  const common = { lang: options.lang, gate: options.gate };
+  const cover = options.known?.cover(judged.result) ?? null;
+  const common = { lang: options.lang, gate: options.gate, baseline: cover };
   writeFileAtomic(folder.file("report.html"), renderRun(judged, suite, { ...common, format: "html" }));
   writeFileAtomic(folder.file("junit.xml"), renderRun(judged, suite, { ...common, format: "junit" }));
   writeFileAtomic(folder.file("summary.md"), renderRun(judged, suite, { ...common, format: "markdown" }));
   if (options.json) process.stdout.write(canonicalJson(judged.result));
   else process.stdout.write(renderRun(judged, suite, { ...common, format: "text", color: wantsColor(process.stdout) }));
-  const label = options.lang === "fr" ? "Rapport :" : "Report:";
-  process.stderr.write(`${label} ${folder.file("report.html")}\n`);
-  return exitCodeOf(judged.result, options.gate);
+  if (options.json && cover) process.stderr.write(baselineSummary(cover, options.lang));
+  const words = WORDS[options.lang];
+  process.stderr.write(`${words.report} ${folder.file("report.html")}\n`);
+  const written = options.known?.write(judged.result) ?? null;
+  if (written) process.stderr.write(`${words.written} ${visible(written)}\n`);
+  return cover ? coverExitCode(cover.gate) : exitCodeOf(judged.result, options.gate);
 }
+
+const WORDS = {
+  fr: { report: "Rapport :", written: "Écarts connus écrits (donnez chaque raison) :" },
+  en: { report: "Report:", written: "Known failures written (give each its reason):" },
+} as const;

@@ -299,7 +299,7 @@ export class Facts {
 
   /** Why a row that should have a verdict has none. */
   untestedReason(row: RowResult): UntestedReason {
-    if (row.verdict === "to_review") return { key: "review", detail: "" };
+    if (row.verdict === "to_review") return { key: row.reason === "answered" ? "answered" : "review", detail: "" };
     const check = row.reason !== null && row.checks.includes(row.reason) ? row.reason : null;
     if (check !== null) return { key: "unobserved", detail: `${check}${this.t.colon}${this.unobservedReason(check)}` };
     if (row.reason === "excluded") return { key: "excluded", detail: this.requirement(row.id)?.excluded ?? "" };

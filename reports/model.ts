@@ -1,5 +1,13 @@
 /** What a rendering needs beside the result: texts, evidence and the facts of this rendering, handed over as plain data. */
-import type { MessageDef, Perimeter, Pointer, Requirement, RunResult, Text } from "../core/model/index.js";
+import type {
+  BaselineCover,
+  MessageDef,
+  Perimeter,
+  Pointer,
+  Requirement,
+  RunResult,
+  Text,
+} from "../core/model/index.js";
 
 export const REPORT_FORMATS = ["html", "text", "markdown", "junit"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -56,6 +64,8 @@ export interface ReportInput {
   readonly mask: boolean;
   /** Names (patients, professionals) hidden when `mask` is set. */
   readonly maskNames?: readonly string[];
+  /** Known failures set against this result; absent when none were given. */
+  readonly baseline?: BaselineCover;
   /** ANSI colours in the text format; the caller knows about terminals and NO_COLOR. */
   readonly color?: boolean;
 }

@@ -1,6 +1,7 @@
 /** The page as data: everything the template prints is here, already in words. Tests cover this, the template only lays out. */
 import type { CheckResult, RunResult } from "../../core/model/index.js";
 import { byCodeUnit } from "../../core/model/index.js";
+import { baselineLines } from "../baseline.js";
 import { Facts, findingsOf, OUTCOMES, tally } from "../facts.js";
 import type { Messages } from "../messages/index.js";
 import type { ReportInput } from "../model.js";
@@ -147,6 +148,29 @@ function gateLines(facts: Facts, result: RunResult): readonly NamedValue[] {
     { name: t.gate, value: t.gates[facts.input.meta.gate] },
     { name: t.gateChecks, value: t.gateStates[result.gate.checks] },
     { name: t.gateWave, value: facts.waveGate ? t.gateWaveStates.passed : t.gateWaveStates.missed },
+    ...baselineValues(facts),
+  ];
+}
+
+function baselineValues(facts: Facts): readonly NamedValue[] {
+  const lines = baselineLines(facts);
+  if (!lines) return [];
+  const said = (list: typeof lines.known): readonly NamedValue[] =>
+    list.lines.length === 0
+      ? []
+      : [
+          {
+            name: list.head,
+            value: list.lines.map((line) => `${line.check} (${line.own}${line.foreign})`).join(" ; "),
+          },
+        ];
+  const { unknown } = lines;
+  return [
+    { name: lines.gate.name, value: lines.gate.value },
+    { name: lines.title, value: lines.file },
+    ...said(lines.known),
+    ...(unknown.checks.length === 0 ? [] : [{ name: unknown.head, value: unknown.checks.join(", ") }]),
+    ...said(lines.stale),
   ];
 }
 

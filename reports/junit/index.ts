@@ -1,9 +1,11 @@
 /**
  * JUnit XML, as CI servers read it. Names are stable: a suite per slice, a case per planned check, whatever the run saw.
- * When the gate is the wave, one more suite holds a case per perimeter. Times are 0: judging a check has no meaningful time.
+ * When the gate is the wave, one more suite holds a case per perimeter; with a baseline, one holds a case per check it names.
+ * A known failure is skipped with its reason, never passed. Times are 0: judging a check has no meaningful time.
  */
 import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
 import { byCodeUnit } from "../../core/model/index.js";
+import { type BaselineLines, baselineLines } from "../baseline.js";
 import { plainText } from "../doc.js";
 import { Facts, findingsOf } from "../facts.js";
 import type { ReportInput } from "../model.js";
@@ -20,16 +22,18 @@ interface Case {
 
 export function renderJunit(input: ReportInput): string {
   const facts = new Facts(input);
+  const known = baselineLines(facts);
   const slices = new Map<string, Case[]>();
   for (const check of input.result.checks.filter((c) => c.planned)) {
     const slice = check.id.split("/")[0] ?? check.id;
     const cases = slices.get(slice) ?? [];
-    cases.push(checkCase(facts, slice, check));
+    cases.push(checkCase(facts, slice, check, known));
     slices.set(slice, cases);
   }
   const suites = [...slices].sort(([a], [b]) => byCodeUnit(a, b));
   if (input.meta.gate === "wave")
     suites.push(["perimeters", input.result.perimeters.map((p) => perimeterCase(facts, p))]);
+  if (known && input.baseline) suites.push(["baseline", baselineCases(known, input.baseline)]);
   const all = suites.flatMap(([, cases]) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -76,6 +80,7 @@ function properties(facts: Facts): readonly (readonly [string, string])[] {
     ["segur.recording", facts.foreign(result.recording.sha256)],
     ["segur.gate", meta.gate],
     ["segur.gate.checks", result.gate.checks],
+    ...(facts.input.baseline ? [["segur.gate.baseline", facts.input.baseline.gate] as const] : []),
     ["segur.gate.wave", facts.waveGate ? "passed" : "missed"],
     ["segur.unplanned", String(result.gate.unplanned)],
     ...result.perimeters.flatMap((perimeter): [string, string][] => [
@@ -86,9 +91,16 @@ function properties(facts: Facts): readonly (readonly [string, string])[] {
   ];
 }
 
-function checkCase(facts: Facts, slice: string, check: CheckResult): Case {
+function checkCase(facts: Facts, slice: string, check: CheckResult, baseline: BaselineLines | null): Case {
   const about = { name: check.id, classname: `segur.${slice}` };
   const remarks = findingsOf(check, "remark");
+  const known = baseline?.known.lines.find((line) => line.check === check.id);
+  if (baseline && known) {
+    const message = `${baseline.title}${facts.t.colon}${known.own}${known.foreign}`;
+    const said = lines(facts, [...findingsOf(check, "breach"), ...remarks]);
+    const body = said === "" ? [] : [`      <system-out>${xml(said)}</system-out>`];
+    return { ...about, kind: "skipped", body: [`      <skipped message="${attribute(message)}"/>`, ...body] };
+  }
   const out = remarks.length === 0 ? [] : [`      <system-out>${xml(lines(facts, remarks))}</system-out>`];
   const because = facts.reason(check.reason);
   switch (check.outcome) {
@@ -108,6 +120,16 @@ function checkCase(facts: Facts, slice: string, check: CheckResult): Case {
       return { ...about, kind: "failure", body: [element("failure", "breach", message, text), ...out] };
     }
   }
+}
+
+/** A case per check that the file names: failed when one of its entries no longer holds. */
+function baselineCases(lines: BaselineLines, cover: NonNullable<ReportInput["baseline"]>): Case[] {
+  return cover.named.map((check) => {
+    const about = { name: check, classname: "segur.baseline" };
+    const gone = lines.stale.lines.filter((line) => line.check === check).map((line) => line.own);
+    if (gone.length === 0) return { ...about, kind: "passed", body: [] };
+    return { ...about, kind: "failure", body: [element("failure", "stale", gone.join(" ; "), "")] };
+  });
 }
 
 function perimeterCase(facts: Facts, perimeter: PerimeterResult): Case {

@@ -1,5 +1,6 @@
 /** Markdown for a job summary of a CI: decisions, counts, what to fix, what was not seen. */
 import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
+import { baselineLines } from "../baseline.js";
 import type { Part } from "../doc.js";
 import { Facts, findingsOf, rowsIn } from "../facts.js";
 import type { ReportInput } from "../model.js";
@@ -24,6 +25,7 @@ export function renderMarkdown(input: ReportInput): string {
     ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, perimeter)),
     facts.breachesBeside === null ? "" : plain(facts.breachesBeside),
     breaches(facts),
+    baseline(facts),
     untested(facts),
     gate(facts),
   ];
@@ -102,6 +104,40 @@ function breach(facts: Facts, check: CheckResult): string {
   ].join("\n\n");
 }
 
+function baseline(facts: Facts): string {
+  const lines = baselineLines(facts);
+  if (!lines) return "";
+  const { t } = facts;
+  const more = (count: number): string[] => {
+    const left = count - CHECKS_MAX;
+    return left > 0 ? [`- ${plain(t.counts.more(left, facts.number(left)))}`] : [];
+  };
+  const list = (head: string, items: readonly string[]): string =>
+    items.length === 0
+      ? ""
+      : [`**${plain(head)}**`, [...items.slice(0, CHECKS_MAX), ...more(items.length)].join("\n")].join("\n\n");
+  const { known, unknown, stale } = lines;
+  return [
+    `## ${plain(lines.title)}${t.colon}${code(lines.file)}`,
+    known.lines.length === 0 ? `**${plain(known.head)}**` : "",
+    list(
+      known.head,
+      known.lines.map((line) => `- ${code(line.check)} ${plain(line.own)}${code(line.foreign)}`),
+    ),
+    list(
+      unknown.head,
+      unknown.checks.map((check) => `- ${code(check)}`),
+    ),
+    list(
+      stale.head,
+      stale.lines.map((line) => `- ${code(line.check)} ${plain(line.own)}`),
+    ),
+    lines.idle === null ? "" : plain(lines.idle),
+  ]
+    .filter((block) => block !== "")
+    .join("\n\n");
+}
+
 function untested(facts: Facts): string {
   const { t } = facts;
   const checks = facts.input.result.checks.filter((check) => check.planned && check.outcome === "unobserved");
@@ -134,11 +170,13 @@ function gate(facts: Facts): string {
   const { result, meta } = facts.input;
   const planned = result.checks.filter((check) => check.planned);
   const outcomes = facts.outcomeCounts(planned);
+  const known = baselineLines(facts)?.gate;
   return [
     `## ${plain(t.gate)}`,
     [
       `- ${plain(t.gate)}${t.colon}${plain(t.gates[meta.gate])}`,
       `- ${plain(t.gateChecks)}${t.colon}**${plain(t.gateStates[result.gate.checks])}**`,
+      ...(known ? [`- ${plain(known.name)}${t.colon}**${plain(known.value)}**`] : []),
       `- ${plain(t.gateWave)}${t.colon}**${plain(facts.waveGate ? t.gateWaveStates.passed : t.gateWaveStates.missed)}**`,
       `- ${plain(t.counts.checks(planned.length, facts.number(planned.length)))}${t.colon}${plain(outcomes || t.none)}`,
       `- ${plain(t.unplanned(result.gate.unplanned, facts.number(result.gate.unplanned)))}`,

@@ -324,6 +324,8 @@ export const fr = {
     unobserved: "un contrôle n'a pas observé ce qu'il lui faut",
     inapplicable: "ses contrôles sont sans objet ici : seule une preuve peut l'établir, et elle manque",
     review: "une preuve fournie attend d'être examinée",
+    answered:
+      "l'adaptateur du logiciel est seul à le dire : dans cette session, une preuve acceptée par l'agence doit l'appuyer",
     proof: "seule une preuve peut l'établir, et elle manque",
     noCheck: "une machine pourrait l'établir, mais aucun contrôle n'existe encore ; une preuve peut y suppléer",
     noneYet: "ni contrôle ni preuve officielle connue",

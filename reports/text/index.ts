@@ -1,5 +1,6 @@
 /** Summary for a terminal: what was decided, what to fix, what was not seen. Colours only when the caller asks. */
 import type { CheckResult, Decision, PerimeterResult } from "../../core/model/index.js";
+import { baselineLines } from "../baseline.js";
 import { plainText } from "../doc.js";
 import { Facts, findingsOf, rowsIn } from "../facts.js";
 import type { ReportInput } from "../model.js";
@@ -19,6 +20,7 @@ export function renderText(input: ReportInput): string {
     breachBlock(facts, colours),
     unobservedBlock(facts, colours),
     trafficBlock(facts, colours),
+    baselineBlock(facts, colours),
     gateBlock(facts, colours),
   ];
   return `${blocks
@@ -137,6 +139,26 @@ function trafficBlock(facts: Facts, c: Paint): string[] {
   ];
 }
 
+/** What was known to fail, and which entries of the file no longer hold. */
+function baselineBlock(facts: Facts, c: Paint): string[] {
+  const lines = baselineLines(facts);
+  if (!lines) return [];
+  const { known, unknown, stale, idle, file, title } = lines;
+  return [
+    `${c.bold(title)}${facts.t.colon}${file}`,
+    `  ${known.head}`,
+    ...known.lines.slice(0, LIST_MAX).map((line) => `    ${c.warn(line.check)}  ${line.own}${line.foreign}`),
+    ...moreLine(facts, known.lines.length),
+    ...(unknown.checks.length > 0 ? [`  ${c.bad(unknown.head)}`] : []),
+    ...unknown.checks.slice(0, LIST_MAX).map((check) => `    ${c.bad(check)}`),
+    ...moreLine(facts, unknown.checks.length),
+    ...(stale.lines.length > 0 ? [`  ${c.bad(stale.head)}`] : []),
+    ...stale.lines.slice(0, LIST_MAX).map((line) => `    ${c.bad(line.check)}  ${line.own}`),
+    ...moreLine(facts, stale.lines.length),
+    ...(idle === null ? [] : [`  ${c.quiet(idle)}`]),
+  ];
+}
+
 function gateBlock(facts: Facts, c: Paint): string[] {
   const { t } = facts;
   const { result, meta } = facts.input;
@@ -145,10 +167,12 @@ function gateBlock(facts: Facts, c: Paint): string[] {
   const remarks = result.checks.reduce((sum, check) => sum + findingsOf(check, "remark").length, 0);
   const wave = facts.waveGate ? c.good(t.gateWaveStates.passed) : c.warn(t.gateWaveStates.missed);
   const checks = (result.gate.checks === "passed" ? c.good : c.bad)(t.gateStates[result.gate.checks]);
+  const baseline = baselineLines(facts)?.gate;
   const asked = (gate: "checks" | "wave"): string => (meta.gate === gate ? ` [${t.gate}]` : "");
   return [
     `${t.counts.checks(planned.length, facts.number(planned.length))}${outcomes === "" ? "" : `${t.colon}${outcomes}`} · ${t.counts.remarks(remarks, facts.number(remarks))} · ${t.unplanned(result.gate.unplanned, facts.number(result.gate.unplanned))}`,
     `${c.bold(t.gateChecks)}${t.colon}${checks}${asked("checks")}`,
+    ...(baseline ? [`${c.bold(baseline.name)}${t.colon}${(baseline.passed ? c.good : c.bad)(baseline.value)}`] : []),
     `${c.bold(t.gateWave)}${t.colon}${wave}${asked("wave")}`,
   ];
 }

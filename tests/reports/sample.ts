@@ -387,6 +387,7 @@ export function sample(options: SampleOptions = {}): ReportInput {
     recording: { id: "20261121T182500Z-demo", sha256: "4f".repeat(32) },
     ruleSet: "b1".repeat(32),
     configHash: "0c".repeat(32),
+    mode: "sandbox",
     candidate: { vendor: "Éditions Fictives & Fils <b>SARL</b>", product: `Cabinet ${HOSTILE.bidi}`, version: "4.2.0" },
     checks,
     perimeters: [

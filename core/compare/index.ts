@@ -1,0 +1,13 @@
+export { type BaselineFacts, coverOf } from "./baseline.js";
+export {
+  type Change,
+  type ChangeCause,
+  type Changes,
+  type ComparedRun,
+  type ComparedRuns,
+  changesBetween,
+  type Direction,
+} from "./changes.js";
+export { compareResults, DIFFERENCE_KINDS, type Difference, type DifferenceKind } from "./compare.js";
+export type { Shown } from "./places.js";
+export type { CheckState, DecisionState, RowState, State } from "./states.js";
