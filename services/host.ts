@@ -12,7 +12,7 @@ import type {
   SegurConfig,
   ServiceName,
 } from "../core/model/index.js";
-import { loadIdentities } from "./shared/identities.js";
+import type { Identities } from "./shared/identities.js";
 import { tokenBoard } from "./shared/token-board.js";
 
 export const SERVICE_NAMES: readonly ServiceName[] = ["psc", "ins", "dmp", "mss"];
@@ -26,7 +26,8 @@ const LOADERS: Readonly<Record<ServiceName, () => Promise<MockService>>> = {
 };
 
 export interface HostOptions {
-  readonly root: string;
+  /** The people the services know. */
+  readonly identities: Identities;
   readonly config: Pick<SegurConfig, "services" | "lifetimes">;
   readonly pscClients: readonly PscClientSettings[];
   readonly pki: PkiMaterial;
@@ -51,7 +52,7 @@ export async function loadServices(names: readonly ServiceName[]): Promise<void>
 
 /** Starts the services together; when one cannot start, those already up are stopped and its error is thrown. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const identities = loadIdentities(options.root);
+  const { identities } = options;
   const tokens = tokenBoard();
   const started = await Promise.allSettled(
     options.services.map(async (name): Promise<[ServiceName, RunningService]> => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bundledConfig } from "../../bin/bundled.js";
-import { inLanes } from "../../bin/road.js";
+import { inLanes } from "../../bin/lanes.js";
 import type { Suite } from "../../bin/suite.js";
 import { playScenario } from "../../core/drive/play.js";
 import type { OpenRecording, PkiMaterial, Recorder, Scenario } from "../../core/model/index.js";
@@ -49,7 +49,7 @@ export async function openStage(suite: Suite, pkiFolder: string): Promise<Stage>
   };
   const { config } = bundledConfig({ root: suite.root, port });
   const host = await startHost({
-    root: suite.root,
+    identities,
     config,
     pscClients: config.psc.clients,
     pki,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inLanes } from "../../../bin/road.js";
+import { inLanes } from "../../../bin/lanes.js";
 import { factsOf, patientAsSeeded, resolveValue } from "../../../core/drive/play.js";
 import { type PatientFacts, packageRoot, type Scenario, type ScenarioFacts } from "../../../core/model/index.js";
 import { loadIdentities } from "../../../services/shared/identities.js";
