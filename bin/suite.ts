@@ -3,22 +3,65 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { allChecks } from "../checks/index.js";
 import { validateRegistry } from "../core/evaluate/evaluate.js";
-import { type CheckDef, packageRoot } from "../core/model/index.js";
+import { type CheckDef, packageRoot, type RulePackFacts, type SessionMode } from "../core/model/index.js";
 import { type LoadedConfig, loadConfig, loadSpecs, openSchemas, type Specs } from "../core/plan/index.js";
 import { french } from "./errors-fr.js";
 import type { Lang, Progress } from "./output.js";
+import { demandRuleSet, demandTrustedPack, loadRulePack, type RulePack, rulePackLine } from "./rule-pack.js";
+import { effectiveDigest, loadRuleSet } from "./rule-set.js";
+import { loadTrust } from "./trust.js";
 
 export interface Suite {
   readonly root: string;
   readonly checks: readonly CheckDef[];
   readonly specs: Specs;
+  /** Digest of the rule set in force, the rule pack included. */
+  readonly ruleSet: string;
+  /** The rule pack of an agency that stands over our specs, if any: the facts a run writes down, and the pack itself. */
+  readonly rules: RulePackFacts | null;
+  readonly pack: RulePack | null;
 }
 
-/** Throws SuiteError ERR_SPEC when the suite's own files have a fault. */
-export function openSuite(): Suite {
+export interface SuiteOptions {
+  /** Folder of a rule pack. */
+  readonly specs?: string | undefined;
+}
+
+/** Throws SuiteError ERR_SPEC when the suite's own files have a fault, ERR_RULES or ERR_RULE_SET for those of a rule pack. */
+export function openSuite({ specs: folder }: SuiteOptions = {}): Suite {
   const root = packageRoot(import.meta.url);
   validateRegistry(allChecks, decisions(root));
-  return { root, checks: allChecks, specs: loadSpecs(root, { checks: allChecks }) };
+  const pack = folder === undefined ? null : loadRulePack(folder, openSchemas(path.join(root, "specs", "schemas")));
+  const own = loadRuleSet(root);
+  if (pack) demandRuleSet(pack.folder, pack.card, own);
+  return {
+    root,
+    checks: allChecks,
+    specs: loadSpecs(root, { checks: allChecks, ...(pack ? { overlay: pack.overlay } : {}) }),
+    ruleSet: effectiveDigest(own, pack?.facts.digest ?? null),
+    rules: pack?.facts ?? null,
+    pack,
+  };
+}
+
+export interface PackOptions extends SuiteOptions {
+  /** File of trusted keys, to name the signer of the pack. */
+  readonly trust?: string | undefined;
+  /** `homologation`: the pack must be a trusted agency's. */
+  readonly mode?: SessionMode;
+  readonly lang: Lang;
+}
+
+/** As `openSuite`, and tells on stderr which rule pack stands there and who signed it. */
+export function openToldSuite({ specs, trust: trustFile, mode, lang }: PackOptions): Suite {
+  const suite = openSuite({ specs });
+  if (!suite.pack) return suite;
+  const schemas = openSchemas(path.join(suite.root, "specs", "schemas"));
+  const trust = trustFile === undefined ? null : loadTrust(trustFile, schemas);
+  const now = new Date().toISOString();
+  if (mode === "homologation") demandTrustedPack(suite.pack, trust, now);
+  process.stderr.write(`${rulePackLine(suite.pack, trust, now, lang)}\n`);
+  return suite;
 }
 
 /** Names of the decisions that may make a non-blocking mark a breach: files of docs/decisions without their ending. */

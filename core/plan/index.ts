@@ -19,4 +19,4 @@ export {
 } from "./plan.js";
 export { MistakesError, type Problem } from "./problems.js";
 export { openSchemas, type SchemaName, type Schemas } from "./schema.js";
-export { type LoadSpecsOptions, loadSpecs, type Specs } from "./specs.js";
+export { type LoadSpecsOptions, loadSpecs, type Overlaid, type OverlayFiles, type Specs } from "./specs.js";

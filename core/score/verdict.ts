@@ -9,10 +9,17 @@ import {
   type Requirement,
   type RowResult,
   type SegurConfig,
+  type SessionMode,
   type Strength,
 } from "../model/index.js";
+import { isSandbox, provedByReview, type Reviews, sortProofs } from "./reviews.js";
 
-export type ScoreAnswers = Pick<SegurConfig, "subProfiles" | "conditions" | "alternatives" | "proofs">;
+export interface ScoreAnswers extends Pick<SegurConfig, "subProfiles" | "conditions" | "alternatives" | "proofs"> {
+  /** Default `sandbox`. */
+  readonly mode?: SessionMode;
+  /** The agency's; null or absent = none was loaded. */
+  readonly reviews?: Reviews | null;
+}
 
 /** Strongest first; a verdict takes the weakest of what it rests on. */
 const STRENGTHS: readonly Strength[] = ["witnessed", "produced", "answered", "reviewed"];
@@ -45,14 +52,24 @@ export function judgeRow(
       justification: answer.justification,
     };
   }
-  const proofs = sortProofs(demandedProofs(row, answers), answers.proofs);
+  const proofs = sortProofs(row.id, demandedProofs(row, answers), answers);
   return {
     ...shared,
-    ...verdictOf(row, checks, results, answers),
+    ...backed(verdictOf(row, checks, results, answers), row, answers),
     dossier: dossierOf(proofs),
     proofs,
     justification: null,
   };
+}
+
+/**
+ * Outside the sandbox, what nobody but the software's own adapter says needs a proof that an agency accepted. It keeps its
+ * strength, so that a report can say why it awaits review.
+ */
+function backed(judged: Judged, row: Requirement, answers: ScoreAnswers): Judged {
+  const answered = judged.verdict === "conform" && judged.strength === "answered";
+  if (!answered || isSandbox(answers) || provedByReview(row, answers)) return judged;
+  return { ...judged, verdict: "to_review", reason: "answered" };
 }
 
 /** First match wins: breached, error, unobserved; all met or inapplicable with one met; else only a proof can support it. */
@@ -96,7 +113,7 @@ function bears(row: Requirement, result: CheckResult): boolean {
  */
 function proofVerdict(row: Requirement, checks: readonly string[], answers: ScoreAnswers): Judged {
   const demanded = demandedProofs(row, answers);
-  const state = sortProofs(demanded.length > 0 ? demanded : [row.id], answers.proofs);
+  const state = sortProofs(row.id, demanded.length > 0 ? demanded : [row.id], answers);
   const [owed] = state.owed;
   if (owed !== undefined) {
     const silent = row.excluded === undefined ? "no_check" : "excluded";
@@ -106,21 +123,6 @@ function proofVerdict(row: Requirement, checks: readonly string[], answers: Scor
   const [waiting] = state.toReview;
   if (waiting !== undefined) return { verdict: "to_review", reason: waiting, strength: null, cause: null };
   return { verdict: "conform", reason: state.accepted[0] ?? null, strength: "reviewed", cause: null };
-}
-
-/** A refused proof is as good as absent: it is owed again. */
-function sortProofs(ids: readonly string[], supplied: ScoreAnswers["proofs"]): RowResult["proofs"] {
-  const sorted = [...ids].sort(byCodeUnit);
-  const stateOf = (id: string) => {
-    const proof = supplied[id];
-    if (!proof || proof.review?.state === "refused") return "owed";
-    return proof.review === undefined ? "toReview" : "accepted";
-  };
-  return {
-    accepted: sorted.filter((id) => stateOf(id) === "accepted"),
-    toReview: sorted.filter((id) => stateOf(id) === "toReview"),
-    owed: sorted.filter((id) => stateOf(id) === "owed"),
-  };
 }
 
 function dossierOf({ accepted, toReview, owed }: RowResult["proofs"]): Dossier {
