@@ -3,9 +3,16 @@
  * what it prints. `{}` stands for a value and is copied. A sentence without a translation is shown as it was thrown.
  */
 
+import { BUNDLE_PAIRS } from "./errors-fr-bundle.js";
+import { LABEL_PAIRS } from "./errors-fr-label.js";
+import { REVIEW_PAIRS } from "./errors-fr-review.js";
+
 type Pair = readonly [english: string, french: string];
 
 const PAIRS: readonly Pair[] = [
+  ...BUNDLE_PAIRS,
+  ...LABEL_PAIRS,
+  ...REVIEW_PAIRS,
   ["no free port was found on this machine", "aucun port libre n'a été trouvé sur cette machine"],
   [
     "end programs that hold ports, or set `drivers.start.port`",
@@ -14,6 +21,28 @@ const PAIRS: readonly Pair[] = [
   // Command line.
   ["the file is already there", "le fichier existe déjà"],
   ["give another name, or --force to replace it", "donnez un autre nom, ou --force pour le remplacer"],
+  ["give another name, or remove it", "donnez un autre nom, ou supprimez-le"],
+  // Known failures.
+  ["the baseline cannot be read", "le fichier des écarts connus ne peut pas être lu"],
+  [
+    "give the path of the file; --write-baseline writes a first one",
+    "donnez le chemin du fichier ; --write-baseline en écrit un premier",
+  ],
+  [
+    "a baseline is about checks; it cannot make a wave referencable",
+    "les écarts connus portent sur des contrôles ; ils ne rendent pas une vague référençable",
+  ],
+  ["use it with --gate checks, or leave it out", "employez-le avec --gate checks, ou retirez-le"],
+  ["a baseline is either read or written", "un fichier d'écarts connus est lu ou écrit, pas les deux"],
+  ["give --baseline or --write-baseline, not both", "donnez --baseline ou --write-baseline, pas les deux"],
+  ['there is no check "{}"', "il n'y a pas de contrôle « {} »"],
+  ['the check {} has no breach message "{}"', "le contrôle {} n'a pas de message d'écart « {} »"],
+  ["a check that was not observed has no message", "un contrôle non observé n'a pas de message"],
+  ['Remove "messages", or write "outcome: breached".', "Retirez « messages », ou écrivez « outcome: breached »."],
+  ["the reason is not filled in", "la raison n'est pas donnée"],
+  ["Say in words why this failure is accepted for now.", "Dites en mots pourquoi cet écart est admis pour le moment."],
+  ["{} is not a day of the calendar", "{} n'est pas un jour du calendrier"],
+  ["Write YYYY-MM-DD.", "Écrivez AAAA-MM-JJ."],
   ["the file cannot be written", "le fichier ne peut pas être écrit"],
   ["check that the folder exists and is writable", "vérifiez que le dossier existe et accepte l'écriture"],
   ["nothing is named {}", "rien ne porte le nom {}"],
@@ -37,6 +66,15 @@ const PAIRS: readonly Pair[] = [
     "voir `segur plan` et `segur doctor` ; une exécution vide ne passe jamais",
   ],
   ['"{}" selects no check, requirement or scenario', "« {} » ne choisit ni contrôle, ni exigence, ni scénario"],
+  [
+    "the run began in another mode or with another challenge",
+    "l'exécution a commencé dans un autre mode ou avec un autre défi",
+  ],
+  [
+    "go on without --mode and --challenge, or start a new run",
+    "continuez sans --mode ni --challenge, ou démarrez une nouvelle exécution",
+  ],
+  ["run.json names a mode or a challenge that is none", "run.json nomme un mode ou un défi qui n'en est pas un"],
   // Folder of a run.
   ["the folder of the run cannot be made", "le dossier de l'exécution ne peut pas être créé"],
   [

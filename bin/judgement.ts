@@ -6,13 +6,13 @@ import {
   type RecordingView,
   type RunResult,
   type SegurConfig,
+  SuiteError,
   VENDOR_OPERATIONS,
 } from "../core/model/index.js";
 import { buildPlan, defaultServices, type Plan } from "../core/plan/index.js";
 import { loadRecording, recordingDigest } from "../core/record/reader.js";
 import { gateOfChecks, gateOfWaves, scorePerimeters } from "../core/score/index.js";
 import type { ExitCode } from "./output.js";
-import { ruleSetDigest } from "./rule-set.js";
 import { type RunFolder, type RunMeta, readRunMeta, writeFileAtomic } from "./run-folder.js";
 import type { Suite } from "./suite.js";
 
@@ -27,11 +27,21 @@ export interface Judged {
 /** Judges and writes result.json. The same folder and rule set give the same bytes. */
 export function judgeRun(folder: RunFolder, suite: Suite, onThrow?: (check: string, error: unknown) => void): Judged {
   const meta = readRunMeta(folder);
+  demandRules(meta, suite);
   const view = loadRecording(folder.recording);
   const plan = planOf(meta, suite);
   const result = judgeView(view, recordingDigest(folder.recording), meta, plan, suite, onThrow);
   writeFileAtomic(folder.file("result.json"), canonicalJson(result));
   return { result, view, meta, plan, folder };
+}
+
+/** A run made with a rule pack is judged with it: without it, rows it replaced would be judged by ours. */
+function demandRules({ rules }: RunMeta, suite: Suite): void {
+  if (!rules || rules.digest === suite.rules?.digest) return;
+  throw new SuiteError("ERR_RULE_SET", `the run was made with the rule pack ${rules.name} ${rules.version}`, {
+    where: `rule pack ${rules.digest}`,
+    mend: "give the folder of this pack with --specs",
+  });
 }
 
 /** The plan as it was: from what the run wrote down of its configuration and of its driver. */
@@ -78,7 +88,7 @@ export function judgeView(
     perimeters: plan.perimeters,
     requirements: suite.specs.requirements,
     checks,
-    answers: meta.config,
+    answers: { ...meta.config, mode: meta.mode },
   });
   const played = new Map(view.runs.map((run) => [run.facts.id, run]));
   const executed = view.exchanges.some((exchange) => exchange.scenario !== null);
@@ -86,8 +96,9 @@ export function judgeView(
   return {
     format: RESULT_FORMAT,
     recording: { id: view.meta.id, sha256: digest },
-    ruleSet: ruleSetDigest(suite.root),
+    ruleSet: suite.ruleSet,
     configHash: meta.configHash,
+    mode: meta.mode,
     candidate: {
       vendor: meta.config.candidate.vendor,
       product: meta.config.candidate.product,

@@ -1,6 +1,7 @@
 /** Puts together what a report needs: result, texts of checks and rows, evidence of the recording. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type { BaselineCover } from "../core/model/index.js";
 import {
   type Catalogue,
   evidenceOf,
@@ -19,6 +20,7 @@ export interface RenderOptions {
   readonly gate: "checks" | "wave";
   readonly mask?: boolean;
   readonly color?: boolean;
+  readonly baseline?: BaselineCover | null;
 }
 
 export function renderRun(judged: Judged, suite: Suite, options: RenderOptions): string {
@@ -36,6 +38,7 @@ export function renderRun(judged: Judged, suite: Suite, options: RenderOptions):
     mask: options.mask ?? false,
     maskNames: judged.meta.maskNames,
     color: options.color ?? false,
+    ...(options.baseline ? { baseline: options.baseline } : {}),
   };
   return renderReport(options.format, input);
 }

@@ -8,9 +8,11 @@ import {
   type PkiMaterial,
   packageRoot,
   type Recorder,
+  type RulePackFacts,
   type Scenario,
   type SegurConfig,
   type ServiceName,
+  type SessionMode,
   SuiteError,
   VENDOR_OPERATIONS,
   type VendorOperation,
@@ -28,9 +30,11 @@ import { MESSAGES } from "../reports/messages/index.js";
 import { environmentOf, type Host, loadServices, startHost } from "../services/host.js";
 import { ensurePki } from "../services/pki/pki.js";
 import { scriptedFaults } from "../services/shared/fault-plan.js";
-import { loadIdentities } from "../services/shared/identities.js";
+import { drawIdentities } from "../services/shared/draw.js";
+import { drawOrder, drawSession } from "../services/shared/draw-scenarios.js";
+import { type Identities, loadIdentities } from "../services/shared/identities.js";
+import { inLanes } from "./lanes.js";
 import type { Lang, Progress } from "./output.js";
-import { ruleSetDigest } from "./rule-set.js";
 import { createRunFolder, RUN_FORMAT, type RunFolder, type RunMeta, readRunMeta, writeRunMeta } from "./run-folder.js";
 import { toolVersion } from "./version.js";
 
@@ -39,6 +43,9 @@ export interface RoadOptions {
   readonly configHash: string;
   readonly specs: Specs;
   readonly checks: readonly CheckDef[];
+  /** Digest of the rule set in force, and the rule pack in it. */
+  readonly ruleSet: string;
+  readonly rules: RulePackFacts | null;
   readonly only: readonly string[] | null;
   /** Play exactly these scenarios (selftest); else those of the plan. */
   readonly scenarios?: readonly string[];
@@ -48,6 +55,10 @@ export interface RoadOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly learn?: boolean;
+  /** Default `sandbox`. */
+  readonly mode?: SessionMode;
+  /** Identities, document values and order of scenarios are drawn from it. `seed`: 32 bytes; `envelope`: as signed, kept. */
+  readonly challenge?: { readonly id: string; readonly seed: Uint8Array; readonly envelope?: Uint8Array };
 }
 
 export interface Driven {
@@ -64,21 +75,24 @@ const clock = (): Date => new Date();
 export async function drive(options: RoadOptions): Promise<Driven> {
   const { config, specs, progress } = options;
   const root = packageRoot(import.meta.url);
+  const { identities, drawn } = castOf(options, loadIdentities(root));
   const toPlay = (driverCan: readonly VendorOperation[]): Scenario[] =>
-    options.scenarios
-      ? inOrder(specs.scenarios.filter((scenario) => options.scenarios?.includes(scenario.id)))
-      : buildPlan({
-          config,
-          specs,
-          checks: options.checks,
-          driverCan,
-          ...(options.only ? { only: options.only } : {}),
-        }).scenarios.map(({ scenario }) => scenario);
+    drawn(
+      options.scenarios
+        ? inOrder(specs.scenarios.filter((scenario) => options.scenarios?.includes(scenario.id)))
+        : buildPlan({
+            config,
+            specs,
+            checks: options.checks,
+            driverCan,
+            ...(options.only ? { only: options.only } : {}),
+          }).scenarios.map(({ scenario }) => scenario),
+    );
   // Before anything is written: a selection of nothing leaves no folder behind.
   const expected = toPlay(config.drivers.can ?? VENDOR_OPERATIONS);
   const { folder, meta, counts, done } = options.continued
     ? continueRun(options, options.continued)
-    : { ...newRun(options), counts: null, done: new Map<string, { attempt: number; done: boolean }>() };
+    : { ...newRun(options, identities), counts: null, done: new Map<string, { attempt: number; done: boolean }>() };
   let failure: SuiteError | null = null;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -86,6 +100,8 @@ export async function drive(options: RoadOptions): Promise<Driven> {
     id: meta.id,
     clock,
     candidate: config.candidate,
+    mode: meta.mode,
+    ...(meta.challenge ? { challenge: meta.challenge.id } : {}),
     onFailure: (error: SuiteError) => {
       failure ??= error;
       stop.abort(error);
@@ -100,7 +116,6 @@ export async function drive(options: RoadOptions): Promise<Driven> {
   let vendor: VendorProcess | null = null;
   let driver: Driver | null = null;
   try {
-    const identities = loadIdentities(root);
     const services = [...new Set(expected.flatMap((scenario) => scenario.services))];
     // Loading the services' libraries takes as long as making keys: do both at once.
     const [pki] = await Promise.all([
@@ -108,7 +123,7 @@ export async function drive(options: RoadOptions): Promise<Driven> {
       loadServices(services),
     ]);
     host = await startHost({
-      root,
+      identities,
       config,
       pscClients: config.psc.clients,
       pki,
@@ -153,32 +168,28 @@ export async function drive(options: RoadOptions): Promise<Driven> {
       return host.control(service, command, args);
     };
     const running = driver;
-    await inLanes(
-      final,
-      config.drivers.concurrent && config.drivers.kind !== "manual" ? 2 : 1,
-      async (scenario, number) => {
-        const before = done.get(scenario.id);
-        if (signal.aborted || before?.done) return;
-        const started = performance.now();
-        const title = `[${number}/${final.length}] ${scenario.id}`;
-        const result = await playScenario(scenario, (before?.attempt ?? 0) + 1, {
-          recording,
-          faults,
-          driver: running,
-          driverCan,
-          patients: identities.patients,
-          professionals: identities.professionals,
-          control,
-          signal,
-          clock,
-          ...(config.drivers.quiet === undefined ? {} : { quiet: config.drivers.quiet }),
-          progress: ({ doing }) => progress.now(`${title}${MESSAGES[options.lang].colon}${doing}`),
-        });
-        played.push(result);
-        const seconds = ((performance.now() - started) / 1000).toFixed(1);
-        progress.line(playedText(title, result, seconds, options.lang));
-      },
-    );
+    const left = final.filter((scenario) => !done.get(scenario.id)?.done);
+    await inLanes(left, config.drivers.concurrent && config.drivers.kind !== "manual" ? 2 : 1, async (scenario) => {
+      if (signal.aborted) return;
+      const started = performance.now();
+      const title = `[${final.indexOf(scenario) + 1}/${final.length}] ${scenario.id}`;
+      const result = await playScenario(scenario, (done.get(scenario.id)?.attempt ?? 0) + 1, {
+        recording,
+        faults,
+        driver: running,
+        driverCan,
+        patients: identities.patients,
+        professionals: identities.professionals,
+        control,
+        signal,
+        clock,
+        ...(config.drivers.quiet === undefined ? {} : { quiet: config.drivers.quiet }),
+        progress: ({ doing }) => progress.now(`${title}${MESSAGES[options.lang].colon}${doing}`),
+      });
+      played.push(result);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      progress.line(playedText(title, result, seconds, options.lang));
+    });
   } catch (error) {
     if (error instanceof SuiteError) failure ??= error;
     else if (!signal.aborted) throw error;
@@ -200,17 +211,30 @@ function playedText(title: string, { state, reason }: Played, seconds: string, l
   return `${title}${words.colon}${words.states[state]}${why}, ${seconds} s`;
 }
 
-function newRun(options: RoadOptions): { folder: RunFolder; meta: RunMeta } {
+/** Who is played with, and the scenarios as they are played: of the fixtures, or drawn from the challenge. */
+function castOf(
+  { challenge }: RoadOptions,
+  identities: Identities,
+): { readonly identities: Identities; readonly drawn: (scenarios: readonly Scenario[]) => Scenario[] } {
+  if (!challenge) return { identities, drawn: (scenarios) => [...scenarios] };
+  const { seed } = challenge;
+  return {
+    identities: drawIdentities(identities, seed),
+    drawn: (scenarios) => drawOrder(drawSession(identities, scenarios, seed).scenarios, seed),
+  };
+}
+
+function newRun(options: RoadOptions, identities: Identities): { folder: RunFolder; meta: RunMeta } {
   const { config } = options;
   const { folder, id } = createRunFolder(config.runsFolder, clock);
   const root = packageRoot(import.meta.url);
-  const identities = loadIdentities(root);
   const meta: RunMeta = {
     format: RUN_FORMAT,
     id,
     startedAt: clock().toISOString(),
     toolVersion: toolVersion(root),
-    ruleSet: ruleSetDigest(root),
+    ruleSet: options.ruleSet,
+    rules: options.rules,
     configHash: options.configHash,
     configFile: path.basename(config.file),
     config: {
@@ -228,9 +252,16 @@ function newRun(options: RoadOptions): { folder: RunFolder; meta: RunMeta } {
       ...identities.patients.flatMap((patient) => [patient.birthName, ...patient.birthFirstNames.split(" ")]),
       ...identities.professionals.flatMap((professional) => [professional.familyName, professional.givenName]),
     ],
+    mode: options.mode ?? "sandbox",
+    challenge: challengeFacts(options),
   };
   writeRunMeta(folder, meta);
+  if (options.challenge?.envelope) writeFileSync(folder.file("challenge.dsse.json"), options.challenge.envelope);
   return { folder, meta };
+}
+
+function challengeFacts({ challenge }: RoadOptions): RunMeta["challenge"] {
+  return challenge ? { id: challenge.id, seed: Buffer.from(challenge.seed).toString("hex") } : null;
 }
 
 /** Refused when the configuration or the rules are no longer those of the run: results of two worlds must not mix. */
@@ -242,10 +273,16 @@ function continueRun(options: RoadOptions, folder: RunFolder) {
       mend: "start a new run, or put the configuration back as it was",
     });
   }
-  if (meta.ruleSet !== ruleSetDigest(packageRoot(import.meta.url))) {
+  if (meta.ruleSet !== options.ruleSet) {
     throw new SuiteError("ERR_RULE_SET", "the rule set changed since this run began", {
       where: folder.path,
       mend: "start a new run",
+    });
+  }
+  if (meta.mode !== (options.mode ?? "sandbox") || meta.challenge?.seed !== challengeFacts(options)?.seed) {
+    throw new SuiteError("ERR_RUN_FOLDER", "the run began in another mode or with another challenge", {
+      where: folder.path,
+      mend: "go on without --mode and --challenge, or start a new run",
     });
   }
   const records = readRecords(folder.recording);
@@ -254,43 +291,6 @@ function continueRun(options: RoadOptions, folder: RunFolder) {
     done.set(run.facts.id, { attempt: run.facts.attempt, done: run.state === "done" });
   }
   return { folder, meta, counts: countRecords(records), done };
-}
-
-/**
- * Plays scenarios in their order, at most `lanes` at once: two run together only when their services are disjoint, and an
- * exclusive one runs alone. A throw of one lets the others under way end, then is thrown.
- */
-export async function inLanes(
-  scenarios: readonly Scenario[],
-  lanes: number,
-  play: (scenario: Scenario, number: number) => Promise<void>,
-): Promise<void> {
-  const waiting = scenarios.map((scenario, index) => ({ scenario, number: index + 1 }));
-  const active = new Map<Scenario, Promise<void>>();
-  let failure: { readonly error: unknown } | null = null;
-  const fits = (scenario: Scenario): boolean => {
-    if (active.size === 0) return true;
-    if (active.size >= lanes || scenario.exclusive) return false;
-    return [...active.keys()].every(
-      (other) => !other.exclusive && !other.services.some((service) => scenario.services.includes(service)),
-    );
-  };
-  while ((waiting.length > 0 && !failure) || active.size > 0) {
-    for (let next = waiting.findIndex((entry) => !failure && fits(entry.scenario)); next >= 0;) {
-      const [entry] = waiting.splice(next, 1);
-      if (!entry) break;
-      const { scenario, number } = entry;
-      const playing = play(scenario, number)
-        .catch((error: unknown) => {
-          failure ??= { error };
-        })
-        .finally(() => active.delete(scenario));
-      active.set(scenario, playing);
-      next = waiting.findIndex((waitingEntry) => !failure && fits(waitingEntry.scenario));
-    }
-    await Promise.race(active.values());
-  }
-  if (failure) throw (failure as { readonly error: unknown }).error;
 }
 
 /** Controls before the scenarios that lean on them. */

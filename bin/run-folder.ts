@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { SegurConfig, VendorOperation } from "../core/model/index.js";
-import { SuiteError } from "../core/model/index.js";
+import type { ChallengeFacts, RulePackFacts, SegurConfig, SessionMode, VendorOperation } from "../core/model/index.js";
+import { SESSION_MODES, SuiteError } from "../core/model/index.js";
 
 export const RUN_FORMAT = "segur-run/1";
 
@@ -14,6 +14,8 @@ export interface RunMeta {
   readonly startedAt: string;
   readonly toolVersion: string;
   readonly ruleSet: string;
+  /** The rule pack in it, so that whoever judges again knows which to ask for; null where an older run.json says nothing. */
+  readonly rules: RulePackFacts | null;
   /** SHA-256 of the configuration as written by the user. */
   readonly configHash: string;
   readonly configFile: string;
@@ -28,6 +30,10 @@ export interface RunMeta {
   readonly only: readonly string[] | null;
   /** Names shown masked by `report --mask`. */
   readonly maskNames: readonly string[];
+  /** `sandbox` where an older run.json says nothing. */
+  readonly mode: SessionMode;
+  /** What identities, values and order were drawn from; null = the fixtures as they are. */
+  readonly challenge: ChallengeFacts | null;
 }
 
 export interface RunFolder {
@@ -128,12 +134,32 @@ export function readRunMeta(folder: RunFolder): RunMeta {
       cause: error,
     });
   }
-  const meta = value as RunMeta;
-  if (meta?.format !== RUN_FORMAT) {
-    throw new SuiteError("ERR_RUN_FOLDER", `run.json has format ${JSON.stringify(meta?.format)}`, {
+  const written = value as Omit<RunMeta, "mode" | "challenge" | "rules"> & {
+    readonly mode?: unknown;
+    readonly challenge?: unknown;
+    readonly rules?: RunMeta["rules"];
+  };
+  if (written?.format !== RUN_FORMAT) {
+    throw new SuiteError("ERR_RUN_FOLDER", `run.json has format ${JSON.stringify(written?.format)}`, {
       where: file,
       mend: `this version reads ${RUN_FORMAT} only`,
     });
   }
-  return meta;
+  const mode = SESSION_MODES.find((known) => known === (written.mode ?? "sandbox"));
+  const challenge = challengeFacts(written.challenge ?? null);
+  if (mode === undefined || challenge === undefined) {
+    throw new SuiteError("ERR_RUN_FOLDER", "run.json names a mode or a challenge that is none", {
+      where: file,
+      mend: "the folder of the run is damaged: run again",
+    });
+  }
+  return { ...written, mode, challenge, rules: written.rules ?? null };
+}
+
+/** Undefined when it is neither null nor a challenge. */
+function challengeFacts(value: unknown): ChallengeFacts | null | undefined {
+  if (value === null) return null;
+  if (typeof value !== "object") return undefined;
+  const { id, seed } = value as { readonly id?: unknown; readonly seed?: unknown };
+  return typeof id === "string" && typeof seed === "string" && /^[0-9a-f]{64}$/.test(seed) ? { id, seed } : undefined;
 }

@@ -3,6 +3,9 @@ import { Command, CommanderError, Option } from "commander";
 import { packageRoot } from "../core/model/index.js";
 import { FRENCH_HELP, frenchUsage } from "./help-fr.js";
 import { type ExitCode, errorText, type Lang } from "./output.js";
+import { addBundleCommands } from "./segur-agency.js";
+import { addLabelCommands } from "./segur-label.js";
+import { addReviewCommands, specsOption, trustOption } from "./segur-review.js";
 import { toolVersion } from "./version.js";
 
 /** French unless the user's environment says another language. */
@@ -48,6 +51,34 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         "accept an unknown Pro Santé Connect client once and print the block to paste",
       ),
     );
+  const baseline = (): Option =>
+    new Option(
+      "--baseline <file>",
+      t(
+        "écarts connus (YAML) que la barrière des contrôles admet",
+        "known failures (YAML) that the gate of the checks allows",
+      ),
+    );
+  const writeBaseline = (): Option =>
+    new Option(
+      "--write-baseline <file>",
+      t(
+        "écrire les écarts de cette exécution, raisons à compléter",
+        "write the failures of this run, reasons to fill in",
+      ),
+    );
+  const mode = (): Option =>
+    new Option(
+      "--mode <mode>",
+      t(
+        "valeur de la session : homologation ne désélectionne rien et demande un défi",
+        "what the session is worth: homologation deselects nothing and demands a challenge",
+      ),
+    )
+      .choices(["sandbox", "rehearsal", "homologation"])
+      .default("sandbox");
+  const challenge = (): Option =>
+    new Option("--challenge <file>", t("défi signé par l'agence", "challenge signed by the agency"));
   const runArgument = t(
     "dossier d'une exécution, son nom sous runs/, ou `last`",
     "folder of a run, its name under runs/, or `last`",
@@ -87,8 +118,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     )
     .option("--list-defects", t("liste des défauts possibles (en anglais)", "list the defects there are"))
     .option("--runs <folder>", t("où va le dossier de l'exécution", "where the folder of the run goes"))
+    .addOption(mode())
+    .addOption(challenge())
     .addOption(resultJson())
+    .addOption(baseline())
+    .addOption(writeBaseline())
     .addOption(gate())
+    .addOption(specsOption(t))
+    .addOption(trustOption(t))
     .addOption(lang())
     .action(async (options) => set(await (await import("./commands/demo.js")).demo(options)));
 
@@ -110,8 +147,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       t("poursuivre une exécution : les scénarios pas encore joués", "go on with a run: scenarios not yet done"),
     )
     .addOption(learn())
+    .addOption(mode())
+    .addOption(challenge())
     .addOption(resultJson())
+    .addOption(baseline())
+    .addOption(writeBaseline())
     .addOption(gate())
+    .addOption(specsOption(t))
+    .addOption(trustOption(t))
     .addOption(lang())
     .action(async (options) => set(await (await import("./commands/run.js")).run(options)));
 
@@ -153,6 +196,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     )
     .addOption(only())
     .option("--json", t("écrire le plan en JSON", "print the plan as JSON"))
+    .addOption(specsOption(t))
+    .addOption(trustOption(t))
     .addOption(lang())
     .action(async (options) => set((await import("./commands/plan.js")).plan(options)));
 
@@ -162,6 +207,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     "configuration, certificates, ports, reachability, clock: before anything runs",
   )
     .option("-c, --config <file>", "configuration", "segur.yaml")
+    .addOption(specsOption(t))
     .addOption(lang())
     .action(async (options) => set(await (await import("./commands/doctor.js")).doctor(options)));
 
@@ -172,7 +218,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   )
     .argument("<run>", runArgument)
     .addOption(resultJson())
+    .addOption(baseline())
+    .addOption(writeBaseline())
     .addOption(gate())
+    .addOption(specsOption(t))
+    .addOption(trustOption(t))
     .addOption(lang())
     .action(async (run, options) => set((await import("./commands/judge.js")).judge(run, options)));
 
@@ -182,6 +232,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     "judge files alone: CDA, IHE_XDM zip, saved mail, SOAP message",
   )
     .argument("<file...>", t("fichiers", "files"))
+    .addOption(new Option("--format <format>", "format").choices(["text", "json", "sarif"]).default("text"))
     .option("--json", t("écrire les constats en JSON", "print findings as JSON"))
     .addOption(lang())
     .action(async (files, options) => set((await import("./commands/check.js")).check(files, options)));
@@ -210,8 +261,22 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       ),
     )
     .addOption(gate())
+    .addOption(specsOption(t))
     .addOption(lang())
     .action(async (run, options) => set((await import("./commands/report.js")).report(run, options)));
+
+  command(
+    "diff",
+    "ce qui a changé entre deux exécutions, contrôle par contrôle, et pourquoi (enregistrement, règles, périmètre)",
+    "what changed between two runs, check by check, and why (evidence, rules, perimeter)",
+  )
+    .argument("<before>", runArgument)
+    .argument("<after>", t("l'autre exécution, la plus récente", "the other run, the later one"))
+    .addOption(specsOption(t))
+    .addOption(trustOption(t))
+    .option("--json", t("écrire les changements en JSON", "print the changes as JSON"))
+    .addOption(lang())
+    .action(async (before, after, options) => set((await import("./commands/diff.js")).diff(before, after, options)));
 
   command(
     "explain",
@@ -226,6 +291,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       ),
     )
     .option("--json", t("l'écrire en JSON", "print it as JSON"))
+    .addOption(specsOption(t))
     .addOption(lang())
     .action(async (id, options) => set((await import("./commands/explain.js")).explain(id, options)));
 
@@ -242,8 +308,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         "list the machine-provable rows that have no verdict yet",
       ),
     )
+    .addOption(specsOption(t))
     .addOption(lang())
     .action(async (options) => set((await import("./commands/coverage.js")).coverage(options)));
+
+  addBundleCommands({ command, t, lang, set, runArgument });
+  addReviewCommands({ command, t, lang, set, runArgument });
+  addLabelCommands({ command, t, lang, set, runArgument });
 
   try {
     await program.parseAsync([...argv]);

@@ -1,6 +1,7 @@
 /** `segur check FILE…`: judges files alone. A recording of one exchange per file is built in memory and judged as ever. */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { evaluate } from "../../core/evaluate/evaluate.js";
 import {
   type CheckDef,
@@ -11,11 +12,16 @@ import {
   type RecordingView,
 } from "../../core/model/index.js";
 import { type FileKind, recogniseFile } from "../../protocols/kind.js";
+import { elements, parseXml, pathOf, type XmlNode } from "../../protocols/xml.js";
 import { visible } from "../../reports/safe.js";
+import { renderSarif } from "../../reports/sarif/index.js";
 import { type ExitCode, type Lang, worst } from "../output.js";
 import { openSuite, type Suite } from "../suite.js";
+import { toolVersion } from "../version.js";
 
 export interface CheckOptions {
+  readonly format: "text" | "json" | "sarif";
+  /** As `--format json`. */
   readonly json?: boolean;
   readonly lang: Lang;
 }
@@ -35,6 +41,8 @@ export interface JudgedFile {
     readonly weight: "breach" | "remark";
     readonly text: string;
     readonly location: string | null;
+    /** Line of the file, from 1, where the location is an element of it. */
+    readonly line: number | null;
     readonly requirements: readonly string[];
   }[];
 }
@@ -42,7 +50,9 @@ export interface JudgedFile {
 export function check(files: readonly string[], options: CheckOptions): ExitCode {
   const suite = openSuite();
   const judged = files.map((file) => judgeFile(file, suite, options.lang));
-  if (options.json) process.stdout.write(`${JSON.stringify({ format: "segur-check/1", files: judged })}\n`);
+  const format = options.json ? "json" : options.format;
+  if (format === "json") process.stdout.write(`${JSON.stringify({ format: "segur-check/1", files: judged })}\n`);
+  else if (format === "sarif") process.stdout.write(sarifText(judged, suite, options.lang, process.cwd()));
   else process.stdout.write(judged.map((file) => fileText(file, options.lang)).join("\n"));
   return worst(...judged.map((file): ExitCode => (file.state === "breach" ? 1 : file.state === "clean" ? 0 : 2)));
 }
@@ -76,7 +86,8 @@ export function judgeFile(file: string, suite: Suite, lang: Lang): JudgedFile {
     (id, error) => process.stderr.write(`! ${id}: ${String(error)}\n`),
   );
   if (results.some((result) => result.outcome === "error")) return fail("suite_error", kind);
-  const findings = results.flatMap((result) => findingsOf(result, checks, suite, lang));
+  const lineOf = kind === "cda" || kind === "soap" ? linesIn(bytes) : () => null;
+  const findings = results.flatMap((result) => findingsOf(result, checks, suite, lang, lineOf));
   if (results.every((result) => result.observed.count === 0 && result.outcome !== "breached")) {
     return { ...fail("nothing_to_judge", kind), findings };
   }
@@ -94,6 +105,7 @@ function findingsOf(
   checks: readonly CheckDef[],
   suite: Suite,
   lang: Lang,
+  lineOf: (location: string) => number | null,
 ): JudgedFile["findings"] {
   const definition = checks.find((one) => one.id === result.id);
   const requirements = suite.specs.requirements
@@ -105,8 +117,59 @@ function findingsOf(
     weight: finding.weight,
     text: fillMessage(definition?.messages[finding.message]?.[lang] ?? finding.message, finding.slots),
     location: finding.at.where ?? null,
+    line: finding.at.where === undefined ? null : lineOf(finding.at.where),
     requirements,
   }));
+}
+
+/** Finds the line of an element named by its path (`/ClinicalDocument/id[2]`); what follows the path is left aside. */
+export function linesIn(bytes: Uint8Array): (location: string) => number | null {
+  let root: XmlNode | null = null;
+  try {
+    root = parseXml(bytes);
+  } catch {
+    // Not XML: a finding says so, without a place in a tree.
+  }
+  return (location) => {
+    const path = /^\/[^\s@]*/.exec(location)?.[0].replace(/\/$/, "");
+    const [first, ...steps] = path?.split("/").slice(1) ?? [];
+    let node = root && first === pathOf(root).slice(1) ? root : null;
+    for (const step of steps) node = node && childAt(node, step);
+    return node?.line ?? null;
+  };
+}
+
+/** `step` as in `pathOf`: `id`, or `id[2]` where several elements have the name. */
+function childAt(parent: XmlNode, step: string): XmlNode | null {
+  const [, name, position = "1"] = /^([^[]+)(?:\[(\d+)\])?$/.exec(step) ?? [];
+  const named = elements(parent).filter((child) => child.name === name);
+  const is = (child: XmlNode | undefined): boolean => child !== undefined && pathOf(child).endsWith(`/${step}`);
+  // Where names of two namespaces are mixed, the position counts those of one only.
+  const direct = named[Number(position) - 1];
+  return (is(direct) ? direct : named.find(is)) ?? null;
+}
+
+/** `folder`: where the command was called; files in it are named from there, as code hosts want them. */
+export function sarifText(judged: readonly JudgedFile[], suite: Suite, lang: Lang, folder: string): string {
+  const reasons: Readonly<Record<string, string>> = WORDS[lang].reasons;
+  return renderSarif({
+    toolVersion: toolVersion(suite.root),
+    lang,
+    checks: suite.checks,
+    files: judged.map(({ file, state, reason, findings }) => ({
+      file,
+      uri: uriOf(file, folder),
+      notJudged: state === "not_judged" ? (reasons[reason ?? ""] ?? reason ?? "") : null,
+      findings,
+    })),
+  });
+}
+
+function uriOf(file: string, folder: string): string {
+  const full = path.resolve(folder, file);
+  const relative = path.relative(folder, full);
+  if (relative.startsWith("..") || path.isAbsolute(relative)) return pathToFileURL(full).href;
+  return relative.split(path.sep).map(encodeURIComponent).join("/");
 }
 
 /** Slots put into their text; foreign values with every hidden character made visible. */

@@ -8,12 +8,14 @@ import { openSuite, type Suite } from "../suite.js";
 
 export interface CoverageOptions {
   readonly json?: boolean;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
   readonly owed?: boolean;
   readonly lang: Lang;
 }
 
 export function coverage(options: CoverageOptions): ExitCode {
-  const table = coverageOf(openSuite());
+  const table = coverageOf(openSuite(options));
   process.stdout.write(
     options.json ? `${JSON.stringify(table)}\n` : coverageText(table, options.lang, options.owed ?? false),
   );

@@ -1,11 +1,11 @@
 /** `segur demo`: the bundled run. Same road as `segur run`, with a configuration filled in for this machine. */
-import { SuiteError } from "../../core/model/index.js";
+import { type SessionMode, SuiteError } from "../../core/model/index.js";
 import { nearest } from "../../core/plan/problems.js";
 import { freePort } from "../../drivers/vendor-process.js";
 import { DEFECTS } from "../../fixtures/vendors/reference/defects.js";
 import { bundledConfig } from "../bundled.js";
 import type { ExitCode, Lang } from "../output.js";
-import { openSuite } from "../suite.js";
+import { openToldSuite } from "../suite.js";
 import { perform } from "./run.js";
 
 export interface DemoOptions {
@@ -14,6 +14,15 @@ export interface DemoOptions {
   readonly listDefects?: boolean;
   readonly runs?: string;
   readonly json?: boolean;
+  /** File of known failures, and where to write a first one. */
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly mode: SessionMode;
+  readonly challenge?: string;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
+  /** File of trusted keys, to name the signer of the pack. */
+  readonly trust?: string;
   readonly gate: "checks" | "wave";
   readonly lang: Lang;
 }
@@ -31,7 +40,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
       mend: near === undefined ? "`segur demo --list-defects` lists them" : `did you mean ${near}?`,
     });
   }
-  const suite = openSuite();
+  const suite = openToldSuite(options);
   const loaded = bundledConfig({
     root: suite.root,
     specs: suite.specs,

@@ -14,6 +14,8 @@ import { openConfig, openSuite } from "../suite.js";
 
 export interface DoctorOptions {
   readonly config: string;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
   readonly lang: Lang;
 }
 
@@ -81,7 +83,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   say("ok", t.node(process.versions.node));
   let config: SegurConfig;
   try {
-    const suite = openSuite();
+    const suite = openSuite(options);
     config = openConfig(options.config, suite, progressOn(process.stderr), options.lang).config;
     say("ok", t.config(config.file));
     const plan = buildPlan({

@@ -9,11 +9,13 @@ import { openSuite, type Suite } from "../suite.js";
 
 export interface ExplainOptions {
   readonly json?: boolean;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
   readonly lang: Lang;
 }
 
 export function explain(id: string, options: ExplainOptions): ExitCode {
-  const suite = openSuite();
+  const suite = openSuite(options);
   const wanted = id.replace(/^SC\./, "");
   // `dmp/patient-identifier:differs` or `… differs` names one message of a check.
   const [thing = "", message] = wanted.split(/[:#]/);

@@ -1,20 +1,29 @@
 /** `segur judge RUN`: judge a recording again, offline. */
+import { openBaseline } from "../baseline.js";
 import { conclude } from "../conclusion.js";
 import { judgeRun } from "../judgement.js";
 import type { ExitCode, Lang } from "../output.js";
 import { findRun } from "../run-folder.js";
-import { openSuite } from "../suite.js";
+import { openToldSuite } from "../suite.js";
 
 export interface JudgeOptions {
   readonly json?: boolean;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
+  /** File of trusted keys, to name the signer of the pack. */
+  readonly trust?: string;
+  /** File of known failures, and where to write a first one. */
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
   readonly gate: "checks" | "wave";
   readonly lang: Lang;
 }
 
 export function judge(run: string, options: JudgeOptions): ExitCode {
-  const suite = openSuite();
+  const suite = openToldSuite(options);
+  const known = openBaseline(options, suite);
   const judged = judgeRun(findRun(run), suite, (check, error) =>
     process.stderr.write(`! ${check}: ${String(error)}\n`),
   );
-  return conclude(judged, suite, options);
+  return conclude(judged, suite, { ...options, known });
 }

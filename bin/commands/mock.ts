@@ -7,6 +7,7 @@ import { createRecording } from "../../core/record/recorder.js";
 import { environmentOf, SERVICE_NAMES, startHost } from "../../services/host.js";
 import { ensurePki } from "../../services/pki/pki.js";
 import { scriptedFaults } from "../../services/shared/fault-plan.js";
+import { loadIdentities } from "../../services/shared/identities.js";
 import { openControlServer } from "../control-server.js";
 import { listenForInterrupt } from "../interruption.js";
 import { type ExitCode, type Lang, progressOn } from "../output.js";
@@ -65,7 +66,7 @@ export async function mock(options: MockOptions): Promise<ExitCode> {
   const faults = scriptedFaults();
   try {
     const host = await startHost({
-      root,
+      identities: loadIdentities(root),
       config,
       pscClients: config.psc.clients,
       pki,

@@ -5,7 +5,7 @@ import { buildPlan, describePlan, type Plan } from "../../core/plan/index.js";
 import { MESSAGES } from "../../reports/messages/index.js";
 import { bundledConfig } from "../bundled.js";
 import { type ExitCode, type Lang, progressOn } from "../output.js";
-import { openConfig, openSuite } from "../suite.js";
+import { openConfig, openToldSuite } from "../suite.js";
 
 /** Taken when no `--config` is given and it is there; else the plan is that of the bundled run. */
 const OWN = "segur.yaml";
@@ -14,11 +14,15 @@ export interface PlanOptions {
   readonly config?: string;
   readonly only?: readonly string[];
   readonly json?: boolean;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
+  /** File of trusted keys, to name the signer of the pack. */
+  readonly trust?: string;
   readonly lang: Lang;
 }
 
 export function plan(options: PlanOptions): ExitCode {
-  const suite = openSuite();
+  const suite = openToldSuite(options);
   const file = options.config ?? (existsSync(OWN) ? OWN : null);
   if (!file) process.stderr.write(`${WORDS[options.lang].bundled}\n`);
   const { config } = file

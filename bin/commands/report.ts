@@ -11,12 +11,14 @@ export interface ReportOptions {
   readonly format: ReportFormat | "json";
   readonly output?: string;
   readonly mask?: boolean;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
   readonly gate: "checks" | "wave";
   readonly lang: Lang;
 }
 
 export function report(run: string, options: ReportOptions): ExitCode {
-  const suite = openSuite();
+  const suite = openSuite(options);
   const judged = judgeRun(findRun(run), suite);
   const { format } = options;
   const text =

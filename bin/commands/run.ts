@@ -1,13 +1,16 @@
 /** `segur run`: drive, judge, decide, report. */
-import { SuiteError } from "../../core/model/index.js";
-import type { LoadedConfig } from "../../core/plan/index.js";
+import { type SessionMode, SuiteError } from "../../core/model/index.js";
+import path from "node:path";
+import { type LoadedConfig, openSchemas } from "../../core/plan/index.js";
+import { openBaseline } from "../baseline.js";
 import { conclude } from "../conclusion.js";
 import { listenForInterrupt } from "../interruption.js";
 import { judgeRun } from "../judgement.js";
 import { type ExitCode, errorText, type Lang, progressOn, worst } from "../output.js";
 import { drive } from "../road.js";
 import { findRun } from "../run-folder.js";
-import { openConfig, openSuite, type Suite } from "../suite.js";
+import { continuedSession, openSession } from "../session.js";
+import { openConfig, openToldSuite, type Suite } from "../suite.js";
 
 export interface RunOptions {
   readonly config: string;
@@ -15,12 +18,22 @@ export interface RunOptions {
   readonly continue?: string;
   readonly learn?: boolean;
   readonly json?: boolean;
+  /** File of known failures, and where to write a first one. */
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly mode: SessionMode;
+  /** File of a signed challenge. */
+  readonly challenge?: string;
+  /** Folder of a rule pack. */
+  readonly specs?: string;
+  /** File of trusted keys, to name the signer of the pack. */
+  readonly trust?: string;
   readonly gate: "checks" | "wave";
   readonly lang: Lang;
 }
 
 export async function run(options: RunOptions): Promise<ExitCode> {
-  const suite = openSuite();
+  const suite = openToldSuite(options);
   const loaded = openConfig(options.config, suite, progressOn(process.stderr), options.lang);
   return perform(suite, loaded, options);
 }
@@ -44,6 +57,11 @@ export async function perform(
   options: Omit<RunOptions, "config">,
 ): Promise<ExitCode> {
   const said = SAID[options.lang];
+  const known = openBaseline(options, suite);
+  const continued = options.continue ? findRun(options.continue, loaded.config.runsFolder) : null;
+  const session = continued
+    ? continuedSession(continued, options)
+    : openSession(options, loaded.config, openSchemas(path.join(suite.root, "specs", "schemas")), new Date());
   const progress = progressOn(process.stderr, { ticking: loaded.config.drivers.kind !== "manual" });
   const interruption = listenForInterrupt(() => progress.line(said.interrupted));
   try {
@@ -52,8 +70,12 @@ export async function perform(
       configHash: loaded.sha256,
       specs: suite.specs,
       checks: suite.checks,
+      ruleSet: suite.ruleSet,
+      rules: suite.rules,
       only: options.only ?? null,
-      ...(options.continue ? { continued: findRun(options.continue, loaded.config.runsFolder) } : {}),
+      ...(continued ? { continued } : {}),
+      mode: session.mode,
+      ...(session.challenge ? { challenge: session.challenge } : {}),
       lang: options.lang,
       progress,
       signal: interruption.signal,
@@ -78,7 +100,7 @@ export async function perform(
       );
       process.stderr.write(errorText(empty, options.lang));
     }
-    return worst(code, conclude(judged, suite, options));
+    return worst(code, conclude(judged, suite, { ...options, known }));
   } finally {
     interruption.dispose();
     progress.end();

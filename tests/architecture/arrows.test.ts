@@ -16,6 +16,8 @@ const ALLOWED: readonly (readonly [string, readonly string[]])[] = [
   ["core/evaluate/", ["core/evaluate"]],
   ["core/score/", ["core/score"]],
   ["core/drive/", ["core/drive"]],
+  ["core/seal/", ["core/seal"]],
+  ["core/compare/", ["core/compare"]],
   ["protocols/", ["protocols"]],
   ["services/", ["services", "protocols"]],
   ["drivers/", ["drivers", "protocols"]],

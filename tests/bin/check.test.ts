@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { type JudgedFile, judgeFile } from "../../bin/commands/check.js";
+import { type JudgedFile, judgeFile, linesIn } from "../../bin/commands/check.js";
 import { openSuite } from "../../bin/suite.js";
 import { openSchemas } from "../../core/plan/index.js";
 import { viewOf } from "../../core/record/reader.js";
@@ -80,6 +80,54 @@ describe("segur check", function () {
     expect(finding?.check).to.match(/^cda\//);
     expect(finding?.text).to.include("DE");
     expect(finding?.location).to.be.a("string");
+    const lines = cda.toString("utf8").split("\n");
+    expect(lines[(finding?.line ?? 0) - 1]).to.include("<realmCode");
+  });
+
+  it("finds the line of the element a location names, among several of its name", () => {
+    const lineOf = linesIn(Buffer.from("<a>\n<b/>\n<b xmlns='urn:other'/>\n<b>\n<c\n/></b>\n</a>"));
+    for (const [location, line] of [
+      ["/a", 1],
+      ["/a/b[1]", 2],
+      ["/a/b[2]/c", 5],
+      ["/a/b[2]/c/@value", 5],
+      ["/a/b[2]/c (text)", 5],
+      ["/a/b[9]", null],
+      ["/a/z", null],
+      ["/z", null],
+      ["Subject", null],
+      ["IHE_XDM/DOC.XML /a", null],
+    ] as const) {
+      expect(lineOf(location), location).to.equal(line);
+    }
+    expect(linesIn(Buffer.from("not xml"))("/a")).to.equal(null);
+  });
+
+  it("gives a line for a document, and none for a mail", () => {
+    const text = cda.toString("latin1");
+    const judged = judge("bad-id.xml", broken(cda, /<languageCode[^>]*>/, ""));
+    const [missing] = judged.findings.filter((one) => one.weight === "breach");
+    expect(missing?.location).to.equal("/ClinicalDocument");
+    expect(text.split("\n")[(missing?.line ?? 0) - 1]).to.include("<ClinicalDocument");
+    const mailed = judge("bad.eml", broken(mail, /^X-MSS-NIL:.*\r\n/m, ""));
+    expect(mailed.findings.map((one) => one.line)).to.include(null);
+    expect(mailed.findings.filter((one) => one.line !== null)).to.deep.equal([]);
+  });
+
+  it("as SARIF: rules, results with line, files that cannot be judged; the exit codes stay", async () => {
+    const bad = path.join(folder, "bad one.xml");
+    writeFileSync(bad, broken(cda, /<realmCode code="FR"/, '<realmCode code="DE"'));
+    const run = await segur(["check", "--format", "sarif", "--lang", "en", "bad one.xml", "absent"], { cwd: folder });
+    expect(run.code, run.stderr).to.equal(2);
+    const [only] = (JSON.parse(run.stdout) as { runs: { results: unknown[]; invocations: unknown[] }[] }).runs;
+    expect(JSON.stringify(only?.results)).to.match(
+      /"ruleId":"cda\/[a-z_/-]+".*"level":"error".*"uri":"bad%20one\.xml"},"region":{"startLine":\d+}/,
+    );
+    expect(JSON.stringify(only?.invocations))
+      .to.include('"executionSuccessful":false')
+      .and.to.include("cannot be read");
+    const breach = await segur(["check", "--format", "sarif", bad], { cwd: path.dirname(folder) });
+    expect(breach.code).to.equal(1);
   });
 
   it("does not judge what it cannot", () => {

@@ -1,0 +1,34 @@
+/** Whether a recording was played as the rule set says: every scenario with its own faults, values and fictitious people. */
+import { factsOf } from "../core/drive/play.js";
+import { canonicalJson, type RecordingView, type ScenarioFacts, type VendorOperation } from "../core/model/index.js";
+import { Refusal } from "../core/seal/refusal.js";
+import { drawSession } from "../services/shared/draw-scenarios.js";
+import { loadIdentities } from "../services/shared/identities.js";
+import type { Suite } from "./suite.js";
+
+/**
+ * Throws Refusal `scenario_altered` naming the event of the first scenario that was opened with other facts than those of the
+ * rule set: a kinder scenario is not the one that judging speaks of. `seed`: of the challenge, null = the fixtures as they are.
+ */
+export function playedAsAsked(view: RecordingView, seed: Uint8Array | null, suite: Suite): void {
+  const fixtures = loadIdentities(suite.root);
+  const asked = seed
+    ? drawSession(fixtures, suite.specs.scenarios, seed)
+    : { identities: fixtures, scenarios: suite.specs.scenarios };
+  const { patients, professionals } = asked.identities;
+  const scenarios = new Map(asked.scenarios.map((scenario) => [scenario.id, scenario]));
+  const attempts = new Set<string>();
+  for (const event of view.events) {
+    if (event.kind !== "scenario.open") continue;
+    const facts = event.data.facts as ScenarioFacts;
+    const driverCan = facts.driverCan as readonly VendorOperation[];
+    const scenario = scenarios.get(facts.id);
+    // What the driver can do is the vendor's to say, and may grow when a run is continued.
+    const expected = scenario ? factsOf(scenario, facts.attempt, { patients, professionals, driverCan }) : null;
+    const key = `${facts.id}#${facts.attempt}`;
+    if (!expected || canonicalJson(facts) !== canonicalJson(expected) || event.scenario !== key || attempts.has(key)) {
+      throw new Refusal("scenario_altered", event.id, { scenario: facts.id });
+    }
+    attempts.add(key);
+  }
+}

@@ -1,0 +1,93 @@
+/** What a session mode forbids and demands before anything runs. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { openSession, type SessionOptions } from "../../bin/session.js";
+import { packageRoot, type SegurConfig, SuiteError } from "../../core/model/index.js";
+import { openSchemas } from "../../core/plan/index.js";
+import { CHALLENGE_FORMAT, type Challenge, signChallenge } from "../../core/seal/challenge.js";
+import { generateKeyPem, readSigningKey } from "../../core/seal/keys.js";
+
+const schemas = openSchemas(path.join(packageRoot(import.meta.url), "specs", "schemas"));
+const candidate = { vendor: "V", product: "P", version: "1" };
+const config = { candidate } as SegurConfig;
+const now = new Date("2026-11-21T12:00:00Z");
+const challenge: Challenge = {
+  format: CHALLENGE_FORMAT,
+  id: "00112233445566778899aabbccddeeff",
+  seed: "ab".repeat(32),
+  issuer: "Agence",
+  candidate,
+  issuedAt: "2026-11-20T00:00:00.000Z",
+  notAfter: "2026-11-27T00:00:00.000Z",
+};
+
+describe("session", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "segur-session-"));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const file = (content: string): string => {
+    const name = path.join(folder, "challenge.json");
+    writeFileSync(name, content);
+    return name;
+  };
+  const signed = (change: Partial<Challenge> = {}): string =>
+    signChallenge({ ...challenge, ...change }, readSigningKey(generateKeyPem("ed25519").privatePem, "key"));
+  const open = (options: Partial<SessionOptions>) =>
+    openSession({ mode: "sandbox", lang: "en", ...options }, config, schemas, now);
+
+  it("takes seed and id from a challenge for this candidate, in its dates", () => {
+    const session = open({ mode: "homologation", challenge: file(signed()) });
+    expect(session.mode).to.equal("homologation");
+    expect(session.challenge?.id).to.equal(challenge.id);
+    expect(Buffer.from(session.challenge?.seed ?? []).toString("hex")).to.equal(challenge.seed);
+  });
+
+  it("lets a sandbox do anything without a challenge", () => {
+    expect(open({ only: ["dmp"], learn: true })).to.deep.equal({ mode: "sandbox", challenge: null });
+  });
+
+  it("lets a rehearsal go without a challenge", () => {
+    expect(open({ mode: "rehearsal" })).to.deep.equal({ mode: "rehearsal", challenge: null });
+  });
+
+  const refused: readonly (readonly [string, () => Partial<SessionOptions>, string, string])[] = [
+    ["homologation without a challenge", () => ({ mode: "homologation" }), "ERR_USAGE", "needs a challenge"],
+    ["homologation with --only", () => ({ mode: "homologation", only: ["dmp"] }), "ERR_USAGE", "deselects nothing"],
+    ["rehearsal with --only", () => ({ mode: "rehearsal", only: ["dmp"] }), "ERR_USAGE", "deselects nothing"],
+    ["rehearsal with --learn", () => ({ mode: "rehearsal", learn: true }), "ERR_USAGE", "unknown client"],
+    ["a file that is not there", () => ({ challenge: path.join(folder, "none") }), "ERR_FILE", "no such file"],
+    ["a folder", () => ({ challenge: folder }), "ERR_FILE", "not a challenge"],
+    ["a file that is no envelope", () => ({ challenge: file("{}") }), "ERR_FILE", "envelope"],
+    [
+      "a challenge of another candidate",
+      () => ({ challenge: file(signed({ candidate: { ...candidate, version: "2" } })) }),
+      "ERR_FILE",
+      "candidate",
+    ],
+    [
+      "a challenge that is over",
+      () => ({ challenge: file(signed({ notAfter: "2026-11-21T11:59:59.000Z" })) }),
+      "ERR_FILE",
+      "dates",
+    ],
+    [
+      "a challenge that begins later",
+      () => ({ challenge: file(signed({ issuedAt: "2026-11-21T12:00:01.000Z" })) }),
+      "ERR_FILE",
+      "dates",
+    ],
+    ["a seed that is too short", () => ({ challenge: file(signed({ seed: "abcd" })) }), "ERR_FILE", "challenge"],
+  ];
+  for (const [title, options, code, says] of refused) {
+    it(`refuses ${title}`, () => {
+      expect(() => open(options()))
+        .to.throw(SuiteError)
+        .that.satisfies((error: SuiteError) => error.code === code && error.message.includes(says));
+    });
+  }
+});

@@ -1,0 +1,27 @@
+/** One row of the table of hostile bundles. */
+import type { VerificationStatus } from "../../bin/verification.js";
+import type { DifferenceKind } from "../../core/compare/index.js";
+import type { RefusalReason } from "../../core/seal/refusal.js";
+import type { Trust } from "../../core/seal/trust.js";
+import type { Stage } from "./stage.js";
+
+export type Expected =
+  | { readonly status: "refused"; readonly reason: RefusalReason }
+  /** `kind` and `id`: a difference that must be named. */
+  | { readonly status: "different"; readonly kind: DifferenceKind; readonly id?: string }
+  | { readonly status: Exclude<VerificationStatus, "refused" | "different"> };
+
+export interface HostileCase {
+  /** Short noun phrase, unique in the table. */
+  readonly id: string;
+  /** One line: what was done to a good bundle. */
+  readonly what: string;
+  readonly expected: Expected;
+  /** Default: the trust of the stage. Null = none given. */
+  readonly trust?: (stage: Stage) => Trust | null | Promise<Trust>;
+  readonly build: (stage: Stage) => Uint8Array | Promise<Uint8Array>;
+}
+
+export function refused(reason: RefusalReason): Expected {
+  return { status: "refused", reason };
+}

@@ -1,0 +1,97 @@
+/** A small certificate authority for tests: chains around our signing keys, with dates of one's choice. */
+import "reflect-metadata";
+import { createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+
+const P256 = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+
+export interface CertificateShape {
+  /** Distinguished name, such as `CN=Éditeur fictif, O=Exemple`; or its parts one by one, for names nobody would type. */
+  readonly subject: string | x509.JsonName;
+  /** Public key in PEM (Ed25519 or P-256). */
+  readonly publicPem: string;
+  readonly from?: string;
+  readonly until?: string;
+  /** BasicConstraints CA:TRUE. */
+  readonly ca?: boolean;
+  /** KeyUsage keyCertSign; as `ca` says when it is left out. */
+  readonly signsCertificates?: boolean;
+}
+
+/** An authority has a plain name, and makes its own keys. */
+export type AuthorityShape = Omit<CertificateShape, "publicPem" | "subject"> & { readonly subject: string };
+
+export interface Authority {
+  readonly subject: string;
+  /** Its own certificate, PEM with a final line feed. */
+  readonly pem: string;
+  readonly privateKey: KeyObject;
+  readonly publicPem: string;
+  /** PEM of a certificate it signs (ECDSA with SHA-256). */
+  issue(shape: CertificateShape): Promise<string>;
+  /** An authority below it; `ca: false` makes one that may not issue, and issues all the same. */
+  below(shape: AuthorityShape): Promise<Authority>;
+}
+
+/** A root. Without dates: 2020 to 2090. */
+export async function certificateAuthority(shape: AuthorityShape): Promise<Authority> {
+  const keys = freshKeys();
+  const pem = await certificate({ ca: true, ...shape, publicPem: keys.publicPem }, shape.subject, keys.privateKey);
+  return authority(shape.subject, pem, keys);
+}
+
+interface Keys {
+  readonly privateKey: KeyObject;
+  readonly publicPem: string;
+}
+
+function freshKeys(): Keys {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return { privateKey, publicPem: publicKey.export({ type: "spki", format: "pem" }).toString() };
+}
+
+function authority(subject: string, pem: string, keys: Keys): Authority {
+  return {
+    subject,
+    pem,
+    ...keys,
+    issue: (shape) => certificate(shape, subject, keys.privateKey),
+    async below(shape) {
+      const own = freshKeys();
+      const full = { ca: true, ...shape, publicPem: own.publicPem };
+      return authority(shape.subject, await certificate(full, subject, keys.privateKey), own);
+    },
+  };
+}
+
+let serial = 0;
+
+async function certificate(shape: CertificateShape, issuer: string, issuerKey: KeyObject): Promise<string> {
+  const { subject, publicPem, from = "2020-01-01T00:00:00Z", until = "2090-01-01T00:00:00Z", ca = false } = shape;
+  const signsCertificates = shape.signsCertificates ?? ca;
+  const pkcs8 = issuerKey.export({ type: "pkcs8", format: "der" });
+  const signingKey = await webcrypto.subtle.importKey("pkcs8", pkcs8, P256, false, ["sign"]);
+  const flags = x509.KeyUsageFlags;
+  serial += 1;
+  const made = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: serial.toString(16).padStart(16, "1"),
+      subject,
+      issuer,
+      notBefore: new Date(from),
+      notAfter: new Date(until),
+      signingAlgorithm: P256,
+      publicKey: new x509.PublicKey(createPublicKey(publicPem).export({ type: "spki", format: "der" })),
+      signingKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(ca, undefined, true),
+        new x509.KeyUsagesExtension(
+          signsCertificates ? flags.keyCertSign | flags.cRLSign : flags.digitalSignature,
+          true,
+        ),
+      ],
+    },
+    webcrypto,
+  );
+  return `${made.toString("pem")}\n`;
+}
