@@ -18,7 +18,8 @@ import type {
 import { BLOCKING_MARKS, byCodeUnit, canonicalJson, SuiteError } from "../model/index.js";
 
 const MAX_POINTERS = 20;
-const MAX_FINDINGS = 200;
+/** Findings kept of one check. */
+export const MAX_FINDINGS = 200;
 const MAX_SLOT = 300;
 
 /** A check as planned for this run. */
