@@ -2,7 +2,7 @@
  * A thread of a worker process that ends it when its parent is gone. The process hears that by itself when it next rests; a bundle
  * made to hang would never let it.
  */
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 
 const PERIOD = 1000;
 const { parent } = workerData as { readonly parent: number };
@@ -21,3 +21,5 @@ function gone(): boolean {
 setInterval(() => {
   if (gone()) process.kill(process.pid, "SIGKILL");
 }, PERIOD);
+// A thread comes up only while its process rests: whoever started it waits for this word before work begins.
+parentPort?.postMessage("watching");

@@ -2,6 +2,7 @@
  * One worker process of a campaign: gets the path of a bundle, answers with what became of it. It writes no file and prints
  * nothing; it ends when its parent does.
  */
+import { once } from "node:events";
 import { closeSync, readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { verifyBundle } from "../verification.js";
@@ -15,7 +16,9 @@ const input = JSON.parse(process.argv[2] ?? "null") as CampaignInput;
 process.once("disconnect", () => process.exit(0));
 // Ctrl-C reaches every process of a terminal: the parent decides.
 process.on("SIGINT", () => undefined);
-new Worker(new URL("./orphan.js", import.meta.url), { workerData: { parent: process.ppid } }).unref();
+const watch = new Worker(new URL("./orphan.js", import.meta.url), { workerData: { parent: process.ppid } });
+await once(watch, "message");
+watch.unref();
 
 const { suite, schemas, trust, context } = openContext(input);
 

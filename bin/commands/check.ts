@@ -135,7 +135,9 @@ export function linesIn(bytes: Uint8Array): (location: string) => number | null 
     const [first, ...steps] = path?.split("/").slice(1) ?? [];
     let node = root && first === pathOf(root).slice(1) ? root : null;
     for (const step of steps) node = node && childAt(node, step);
-    return node?.line ?? null;
+    if (!node) return null;
+    // The reader stands just behind the name: where a line ends there, the tag began on the line before.
+    return node.column === 0 ? node.line - 1 : node.line;
   };
 }
 

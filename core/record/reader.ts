@@ -225,6 +225,9 @@ function isExchange(record: Fields): boolean {
 function isEvent(record: Fields): boolean {
   const { kind, scenario, data } = record;
   if (!areTexts(record, "id", "kind", "at") || !isTextOrNull(scenario) || !isObject(data)) return false;
+  if (kind === "step.begin") return Number.isSafeInteger(data.step) && areTexts(data, "operation");
+  if (kind === "step.end") return Number.isSafeInteger(data.step);
+  if (kind === "window") return areTexts(data, "from", "to");
   if (kind !== "scenario.open") return true;
   return isObject(data.facts) && areTexts(data.facts, "id") && Number.isFinite(data.facts.attempt);
 }

@@ -119,7 +119,7 @@ export function wordsOf(values: Readonly<Record<string, unknown>>): string[] {
  */
 export function drawOrder(scenarios: readonly Scenario[], seed: Uint8Array): Scenario[] {
   const drawn = scenarios
-    .map((scenario) => ({ scenario, rank: diceOf(seed, `order:${scenario.id}`).below(2 ** 32) }))
+    .map((scenario) => ({ scenario, rank: diceOf(seed, `turn:${scenario.id}`).below(2 ** 32) }))
     .sort(
       (a, b) =>
         Number(a.scenario.exclusive ?? false) - Number(b.scenario.exclusive ?? false) ||

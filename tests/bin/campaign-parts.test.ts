@@ -42,7 +42,7 @@ function entry(seed: string, change: Partial<CampaignEntry> = {}): CampaignEntry
     differences: 0,
     decisions: [{ perimeter: "wave", decision: "referencable", reason: null }],
     recording: hex(`recording ${seed}`),
-    sample: Array.from({ length: 8 }, (_, i) => hex(`${i} stream ${seed}`).slice(0, 16)),
+    sample: Array.from({ length: 8 }, (_, i) => hex(`${seed}${i}`).slice(0, 16)),
     ...change,
   };
 }
@@ -338,7 +338,7 @@ describe("a worker whose parent is gone", () => {
     const orphan = new URL("../../bin/campaign/orphan.js", import.meta.url).href;
     const looping = `
       import { Worker } from "node:worker_threads";
-      new Worker(new URL(${JSON.stringify(orphan)}), { workerData: { parent: process.ppid } }).once("online", () => {
+      new Worker(new URL(${JSON.stringify(orphan)}), { execArgv: [], workerData: { parent: process.ppid } }).once("message", () => {
         process.stdout.write(process.pid + "\\n", () => { for (;;); });
       });`;
     const parent = `

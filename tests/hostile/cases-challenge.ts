@@ -174,7 +174,7 @@ export const CHALLENGE_CASES: readonly HostileCase[] = [
     expected: refused("envelope_type"),
     build: (stage) => {
       const forgery = new Forgery(stage, stage.challenged);
-      const envelope = JSON.parse(forgery.text(CHALLENGE)) as Loose;
+      const envelope = JSON.parse(forgery.text(CHALLENGE));
       envelope.payloadType = "application/vnd.segur.label+json";
       return forgery.put(CHALLENGE, JSON.stringify(envelope)).seal();
     },

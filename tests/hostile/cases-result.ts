@@ -106,7 +106,7 @@ export const RESULT_CASES: readonly HostileCase[] = [
       forgery
         .records("exchanges", (records) => records.filter((record) => record.operation !== "mss.submit"))
         .rejudge();
-      const { recording, scenarios } = JSON.parse(forgery.text("result.json")) as Loose;
+      const { recording, scenarios } = JSON.parse(forgery.text("result.json"));
       return forgery
         .put("result.json", before)
         .result((result) => Object.assign(result, { recording, scenarios }))

@@ -230,9 +230,7 @@ export const SIGNER_CASES: readonly HostileCase[] = [
     build: (stage) =>
       new Forgery(stage).seal({
         envelope: (envelope) => {
-          const other = JSON.parse(
-            Buffer.from(stage.other.files.get("attestation.dsse.json") ?? []).toString("utf8"),
-          ) as Loose;
+          const other = JSON.parse(Buffer.from(stage.other.files.get("attestation.dsse.json") ?? []).toString("utf8"));
           envelope.signatures = other.signatures;
         },
       }),
@@ -291,7 +289,7 @@ export const SIGNER_CASES: readonly HostileCase[] = [
     build: (stage) =>
       new Forgery(stage).seal({
         after: (files) => {
-          const label = JSON.parse(signEnvelope("label", Buffer.from("{}"), stage.vendor)) as Loose;
+          const label = JSON.parse(signEnvelope("label", Buffer.from("{}"), stage.vendor));
           label.payloadType = ATTESTATION_TYPE;
           files.set("attestation.dsse.json", Buffer.from(JSON.stringify(label)));
         },

@@ -69,7 +69,7 @@ export class Forgery {
   }
 
   json(name: string, edit: (value: Loose) => void): this {
-    const value = JSON.parse(this.text(name)) as Loose;
+    const value = JSON.parse(this.text(name));
     edit(value);
     return this.put(name, name === NAMES.result ? canonicalJson(value) : `${JSON.stringify(value, null, 2)}\n`);
   }
@@ -80,7 +80,7 @@ export class Forgery {
     const records = this.text(name)
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Loose);
+      .map((line) => JSON.parse(line));
     const kept = edit(records) ?? records;
     return this.put(name, kept.map((record) => `${JSON.stringify(record)}\n`).join(""));
   }
@@ -158,14 +158,14 @@ export class Forgery {
     const key = hooks.key ?? this.stage.vendor;
     const sealed = new Map(this.files).set(NAMES.signer, Buffer.from(hooks.signer ?? signerPem(key)));
     hooks.before?.(sealed);
-    const manifest = JSON.parse(manifestText(this.facts as BundleManifest, sealed)) as Loose;
+    const manifest = JSON.parse(manifestText(this.facts as BundleManifest, sealed));
     hooks.manifest?.(manifest);
     const text = canonicalJson(manifest);
     const manifestBytes = Buffer.from(hooks.manifestText?.(text) ?? text);
     const claimed = JSON.parse(this.text(NAMES.result)) as RunResult;
-    const statement = JSON.parse(statementText(manifestBytes, manifest as BundleManifest, claimed)) as Loose;
+    const statement = JSON.parse(statementText(manifestBytes, manifest as BundleManifest, claimed));
     hooks.statement?.(statement);
-    const envelope = JSON.parse(signEnvelope("attestation", Buffer.from(canonicalJson(statement)), key)) as Loose;
+    const envelope = JSON.parse(signEnvelope("attestation", Buffer.from(canonicalJson(statement)), key));
     hooks.envelope?.(envelope);
     sealed.set(NAMES.manifest, manifestBytes);
     sealed.set(NAMES.attestation, Buffer.from(`${JSON.stringify(envelope)}\n`));

@@ -36,7 +36,7 @@ export function spoil(forgery: Forgery, pick: (below: number) => number): string
   const text = forgery.text(name);
   const records = lines ? text.split("\n").filter((line) => line !== "") : [text];
   const at = pick(records.length);
-  const value = JSON.parse(records[at] ?? "null") as Loose;
+  const value = JSON.parse(records[at] ?? "null");
   const path = spoilInside(value, pick);
   records[at] = JSON.stringify(value);
   forgery.put(name, `${records.join("\n")}\n`);

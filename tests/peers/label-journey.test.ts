@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { packageRoot } from "../../core/model/index.js";
+import { openSchemas } from "../../core/plan/index.js";
 import { freePort } from "../../drivers/vendor-process.js";
 import { type CliResult, segur } from "../support/cli.js";
 
@@ -61,10 +62,18 @@ describe("label journey", function () {
       ...more,
     );
 
+  /** What --json printed, once it has the shape its schema promises. */
+  function outcome(result: CliResult): unknown {
+    const value: unknown = JSON.parse(result.stdout);
+    const validate = openSchemas(join(root, "specs", "schemas")).validator("label", "issue");
+    expect(validate(value), JSON.stringify(validate.errors)).to.equal(true);
+    return value;
+  }
+
   const obstacles = async (...more: readonly string[]): Promise<string[]> => {
     const result = await issue("--json", ...more);
     expect(result.code).to.be.greaterThan(0);
-    const found = JSON.parse(result.stdout) as { file: null; obstacles: { reason: string }[] };
+    const found = outcome(result) as { file: null; obstacles: { reason: string }[] };
     expect(found.file).to.equal(null);
     return found.obstacles.map((one) => one.reason);
   };
@@ -155,7 +164,7 @@ agencies:
     await done(...review, "--accept", "MSS/CONF.16", "--reviewer", "Ana Exemple", "--reason", "seen");
     const issued = await issue("--json");
     expect(issued.code, issued.stderr + issued.stdout).to.equal(0);
-    const { file, label } = JSON.parse(issued.stdout) as { file: string; label: Record<string, unknown> };
+    const { file, label } = outcome(issued) as { file: string; label: Record<string, unknown> };
     expect(file).to.equal("b.label.json");
     expect(label.candidate).to.deep.equal({ vendor: VENDOR, product: "Logiciel de référence", version: "1.0" });
     expect(label.reviews).to.match(/^[0-9a-f]{64}$/);

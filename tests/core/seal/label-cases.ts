@@ -101,6 +101,11 @@ function der(first: Buffer, second: Buffer): Buffer {
 /** Order of the group of P-256 (FIPS 186-4, D.1.2.3). */
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
+/** Of s and n - s, one has its highest bit set; both make good signatures when spelt well. */
+function twins(s: bigint): { readonly low: bigint; readonly high: bigint } {
+  return s >> 255n === 1n ? { low: N - s, high: s } : { low: s, high: N - s };
+}
+
 export function labelCases(): readonly LabelCase[] {
   const { first, second, other, stranger } = KEYS;
   const label = sealed("label", LABEL, first);
@@ -213,7 +218,7 @@ export function labelCases(): readonly LabelCase[] {
     one("signature with a needless zero", "label_signature", {
       label: resigned(label, (bytes) => {
         const [r, s] = numbers(bytes);
-        return der(derNumber(r, 1), derNumber(s));
+        return der(derNumber(r), derNumber(twins(s).low, 1));
       }),
     }),
     one("signature with its length in the long form", "label_signature", {
@@ -225,15 +230,14 @@ export function labelCases(): readonly LabelCase[] {
     one("signature with bytes after its second number", "label_signature", {
       label: resigned(label, (bytes) => {
         const [r, s] = numbers(bytes);
-        return der(derNumber(r), Buffer.concat([derNumber(s), Buffer.from([0])]));
+        // The shorter twin, so that the whole is no longer than a signature may be.
+        return der(derNumber(r), Buffer.concat([derNumber(twins(s).low), Buffer.from([0])]));
       }),
     }),
     one("signature whose second number is negative for want of a zero", "label_signature", {
       label: resigned(label, (bytes) => {
         const [r, s] = numbers(bytes);
-        // Of s and its twin, one has its highest bit set; both are good signatures when spelt well.
-        const high = s >> 255n === 1n ? s : N - s;
-        return der(derNumber(r), derNumber(high, -1));
+        return der(derNumber(r), derNumber(twins(s).high, -1));
       }),
     }),
     one("signature cut short", "label_signature", { label: resigned(label, (bytes) => bytes.subarray(0, 40)) }),

@@ -1,0 +1,34 @@
+/** docs/hostile-bundles.md, from the table. */
+import type { HostileCase } from "./case.js";
+import { HOSTILE } from "./table.js";
+
+const HEAD = `# Hostile bundles
+
+What \`segur verify\` answers to bundles that attack it or lie to it. Each line is built from a good bundle by a forger who has
+our sources, a key and all the time in the world, and is verified in \`npm test\` (\`tests/hostile\`): the answer must be exactly
+the one named here, without a throw, in bounded time and memory. This page is written by \`node dist/tests/hostile/write-page.js\`
+after \`npm run build\`; a test fails when it is stale.
+
+\`refused\` names one reason, \`different\` at least one difference. Where a line says "signed again" the vendor's own trusted key
+signed the forgery: signatures hold, the evidence does not. What a vendor could still make up in each kind of session is told
+honestly in \`challenge.md\`: a run that was never challenged nor hosted by the agency proves only what its bytes say.
+`;
+
+export function hostilePage(): string {
+  const count = HOSTILE.reduce((sum, { cases }) => sum + cases.length, 0);
+  const parts = HOSTILE.map(({ title, cases }) => {
+    const lines = cases.map((one) => `| \`${one.id}\` | ${escaped(one.what)} | ${answer(one)} |`);
+    return [`## ${title}`, "", "| bundle | what was done | answer |", "|---|---|---|", ...lines, ""].join("\n");
+  });
+  return [HEAD, `${count} bundles.`, "", ...parts].join("\n");
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\|*_<>`]/g, (found) => `\\${found}`);
+}
+
+function answer({ expected }: HostileCase): string {
+  if (expected.status === "refused") return `refused: \`${expected.reason}\``;
+  if (expected.status !== "different") return expected.status;
+  return `different: ${expected.kind}${expected.id === undefined ? "" : ` \`${expected.id}\``}`;
+}
