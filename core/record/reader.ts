@@ -225,11 +225,21 @@ function isExchange(record: Fields): boolean {
 function isEvent(record: Fields): boolean {
   const { kind, scenario, data } = record;
   if (!areTexts(record, "id", "kind", "at") || !isTextOrNull(scenario) || !isObject(data)) return false;
-  if (kind === "step.begin") return Number.isSafeInteger(data.step) && areTexts(data, "operation");
-  if (kind === "step.end") return Number.isSafeInteger(data.step);
-  if (kind === "window") return areTexts(data, "from", "to");
+  if (kind === "recording.open") return isShallow(data);
   if (kind !== "scenario.open") return true;
-  return isObject(data.facts) && areTexts(data.facts, "id") && Number.isFinite(data.facts.attempt);
+  return isShallow(data) && isObject(data.facts) && areTexts(data.facts, "id") && Number.isFinite(data.facts.attempt);
+}
+
+/** What we write ourselves is never nested deep; whoever compares it recurses. A vendor's answers may be, and are left alone. */
+const MAX_DEPTH = 32;
+
+function isShallow(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return false;
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return true;
 }
 
 function parseLine(line: string, file: string, number: number): unknown {

@@ -8,7 +8,18 @@ import { canonicalJson, type RunResult } from "../../core/model/index.js";
 import { NAMES } from "../../core/seal/bundle/manifest.js";
 import { generateKeyPem, readSigningKey, type SigningKey } from "../../core/seal/keys.js";
 import { REFUSAL_REASONS } from "../../core/seal/refusal.js";
-import { CANDIDATE, editJson, isValid, jsonOf, keyPair, repack, seal, theSchemas, unpack } from "../support/bundle.js";
+import {
+  CANDIDATE,
+  copyOfRun,
+  editJson,
+  isValid,
+  jsonOf,
+  keyPair,
+  repack,
+  seal,
+  theSchemas,
+  unpack,
+} from "../support/bundle.js";
 import { certificateAuthority } from "../support/certificates.js";
 import { segurInProcess } from "../support/in-process.js";
 
@@ -156,6 +167,28 @@ describe("segur verify", function () {
       expect(code).to.equal(2);
       expect(stdout).to.include("0.0.9").and.to.include(other);
     }
+  });
+
+  it("names the agency that countersigned the run, and refuses the countersignature over other bytes", async () => {
+    const agency = keyPair("ecdsa-p256");
+    const agencyKey = put("agency.key", agency.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+    const run = await copyOfRun();
+    const args = ["countersign", run.path, "--key", agencyKey, "--issuer", "Agence fictive"];
+    const told = await segurInProcess(args);
+    expect(told.code, told.stderr).to.equal(0);
+    const bundle = await seal({ key, folder: run });
+    expect((await asJson(bundle, 0)).countersignature).to.deep.equal({ issuer: null });
+    const pem = agency.pem.trimEnd().replaceAll("\n", "\n      ");
+    const agencies = `agencies:\n  - name: Agence fictive\n    roles: [countersign]\n    key: |\n      ${pem}\n`;
+    const trust = put("both.yaml", `${readFileSync(trusting(key), "utf8")}${agencies}`);
+    expect((await asJson(bundle, 0, "--trust", trust)).countersignature).to.deep.equal({ issuer: "Agence fictive" });
+    const stranger = await asJson(bundle, 1, "--trust", trusting(key));
+    expect(stranger.refusal?.reason).to.equal("countersignature_agency");
+    // Sealed with another run.json than the one the agency saw, recording untouched.
+    const files = await unpack(bundle);
+    files.set(NAMES.run, Buffer.from(`${Buffer.from(files.get(NAMES.run) ?? "").toString("utf8")}\n`));
+    expect((await asJson(repack(files, { resign: key }), 1)).refusal?.reason).to.equal("countersignature_mismatch");
+    expect((await segurInProcess(args)).code, "never replaced unasked").to.equal(2);
   });
 
   it("what is no readable file: exit 2, in the words of an error", async () => {

@@ -17,7 +17,7 @@ import { type RunFolder, runFolderAt } from "../../bin/run-folder.js";
 import { sealRun } from "../../bin/sealing.js";
 import { openSuite, type Suite } from "../../bin/suite.js";
 import { type Verification, verifyBundle } from "../../bin/verification.js";
-import { canonicalJson, demandedProofs, type RunResult } from "../../core/model/index.js";
+import { canonicalJson, demandedProofs, packageRoot, type RunResult } from "../../core/model/index.js";
 import { openSchemas, type SchemaName, type Schemas } from "../../core/plan/index.js";
 import { readArchive, writeArchive } from "../../core/seal/archive.js";
 import { type BundleManifest, NAMES } from "../../core/seal/bundle/manifest.js";
@@ -57,7 +57,7 @@ export function theSuite(): Suite {
 }
 
 export function theSchemas(): Schemas {
-  return openSchemas(path.join(theSuite().root, "specs", "schemas"));
+  return openSchemas(path.join(packageRoot(import.meta.url), "specs", "schemas"));
 }
 
 /** Whether a value is valid by one of the schemas of specs/schemas: what core/seal wants to be handed. */

@@ -87,6 +87,13 @@ describe("a forged recording", () => {
     refused();
   });
 
+  it("is refused when the facts of a scenario are nested deeper than we write", () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const line = JSON.stringify(OPEN).replace('"attempt":1', `"attempt":1,"values":${deep}`);
+    appendFileSync(path.join(folder, "events.jsonl"), `${line}\n`);
+    refused();
+  });
+
   it("does not follow links out of the folder", () => {
     add("exchanges", EXCHANGE);
     rmSync(stream());
