@@ -1,12 +1,14 @@
 /**
- * `npm run bench [-- mock|demo]`: how long users wait. Prints medians and ratios against a baseline taken in the same run, with the facts of
- * the machine. Figures are dated records; nothing compares them in CI.
+ * `npm run bench [-- mock|demo|verify]`: how long users wait; `verify` takes a quarter of an hour and runs only when it is named.
+ * Prints medians and ratios against a baseline taken in the same run, with the facts of the machine. Figures are dated records;
+ * nothing compares them in CI.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { packageRoot } from "../core/model/index.js";
+import { benchVerify } from "./verify.js";
 
 const root = packageRoot(import.meta.url);
 const segur = path.join(root, "bin", "segur.mjs");
@@ -77,6 +79,9 @@ try {
     };
     process.stdout.write(`${"segur judge last".padEnd(44)} ${judged.value.toFixed(2)} s\n`);
     print("segur demo (whole bundled run)", demos, judged);
+  }
+  if (wanted.includes("verify")) {
+    await benchVerify({ segur, folder, print: (line) => process.stdout.write(`${line}\n`) });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -49,6 +49,18 @@ export const BUNDLE_PAIRS: readonly (readonly [english: string, french: string])
     "Run again with the fictitious identities of the suite only.",
     "Lancez une nouvelle exécution avec les seules identités fictives de la suite.",
   ],
+  ["judged again, the run gives another result", "rejugée, l'exécution donne un autre résultat"],
+  [
+    "run again: this run would be refused by whoever verifies it",
+    "lancez une nouvelle exécution : celle-ci serait refusée par qui la vérifie",
+  ],
+  ['"ca" stands without "subject"', "« ca » figure sans « subject »"],
+  [
+    'Add "subject", such as CN=Exemple: else whoever this authority certified could sign for the candidate.',
+    "Ajoutez « subject », comme CN=Exemple : sinon, quiconque a un certificat de cette autorité pourrait signer pour le candidat.",
+  ],
+  ["the name is not one that can be signed", "ce nom ne peut pas être signé"],
+  ["give a text of 1 to 1,000 characters", "donnez un texte de 1 à 1 000 caractères"],
   ["a file name cannot stand in a bundle", "un nom de fichier ne peut pas figurer dans un paquet scellé"],
   [
     "use letters without accents, digits, `.`, `_` and `-`, 200 characters at most",

@@ -1,9 +1,11 @@
-/** Whether a recording was played as the rule set says: every scenario with its own faults, values and fictitious people. */
+/** Whether a run keeps to the rule set: its scenarios with their own faults, values and people, its answers among those allowed. */
 import { factsOf } from "../core/drive/play.js";
 import { canonicalJson, type RecordingView, type ScenarioFacts, type VendorOperation } from "../core/model/index.js";
+import { NAMES } from "../core/seal/bundle/manifest.js";
 import { Refusal } from "../core/seal/refusal.js";
 import { drawSession } from "../services/shared/draw-scenarios.js";
 import { loadIdentities } from "../services/shared/identities.js";
+import type { RunMeta } from "./run-folder.js";
 import type { Suite } from "./suite.js";
 
 /**
@@ -30,5 +32,23 @@ export function playedAsAsked(view: RecordingView, seed: Uint8Array | null, suit
       throw new Refusal("scenario_altered", event.id, { scenario: facts.id });
     }
     attempts.add(key);
+  }
+}
+
+/**
+ * Throws Refusal `run_unreadable` for answers that segur.yaml would not have been taken with, and that ask less of the candidate: a
+ * "no" without its justification, an alternative that the row does not have (it would demand none of the row's proofs).
+ */
+export function answeredAsAllowed({ config }: Pick<RunMeta, "config">, { specs }: Pick<Suite, "specs">): void {
+  for (const [name, { applies, justification }] of Object.entries(config.conditions)) {
+    if (!applies && (justification ?? "").trim() === "") {
+      throw new Refusal("run_unreadable", `${NAMES.run} conditions ${name}`);
+    }
+  }
+  for (const [id, scenario] of Object.entries(config.alternatives ?? {})) {
+    const row = specs.requirements.find((one) => one.id === id);
+    if (!row?.oneOfScenarios || !row.scenarios.includes(scenario)) {
+      throw new Refusal("run_unreadable", `${NAMES.run} alternatives ${id}`);
+    }
   }
 }

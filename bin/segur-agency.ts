@@ -41,7 +41,7 @@ export function addBundleCommands({ command, t, lang, set, runArgument }: Comman
     .addOption(specsOption(t))
     .option("--json", t("écrire fichier et empreinte en JSON", "print file and digest as JSON"))
     .addOption(lang())
-    .action(async (run, options) => set((await import("./commands/seal.js")).seal(run, options)));
+    .action(async (run, options) => set(await (await import("./commands/seal.js")).seal(run, options)));
 
   command(
     "verify",

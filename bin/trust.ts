@@ -64,6 +64,17 @@ export function loadPrivateKey(file: string, certificateFile?: string, lang: Lan
   return key;
 }
 
+/** Names given on the command line that go into something signed. Throws SuiteError ERR_USAGE. */
+export function demandNames(...names: readonly string[]): void {
+  for (const name of names) {
+    if (name.trim() !== "" && name.length <= 1000) continue;
+    throw new SuiteError("ERR_USAGE", "the name is not one that can be signed", {
+      where: JSON.stringify(name.slice(0, 100)),
+      mend: "give a text of 1 to 1,000 characters",
+    });
+  }
+}
+
 const OPEN_KEY = {
   fr: "d'autres que vous peuvent lire cette clé privée (chmod 600 la protège)",
   en: "others than you can read this private key (chmod 600 protects it)",
@@ -126,6 +137,13 @@ class Builder {
       return key && { ...base, key };
     }
     const ca = this.authority(pem, [...at, only]);
+    if (ca && subject === undefined) {
+      this.wrong(
+        [...at, only],
+        '"ca" stands without "subject"',
+        'Add "subject", such as CN=Exemple: else whoever this authority certified could sign for the candidate.',
+      );
+    }
     return ca && { ...base, ca, ...(subject === undefined ? {} : { subject }) };
   }
 

@@ -24,7 +24,7 @@ import { type Trust, trustedFor } from "../core/seal/trust.js";
 import { loadIdentities } from "../services/shared/identities.js";
 import { findTraces } from "./challenge-traces.js";
 import { judgeView, planOf } from "./judgement.js";
-import { playedAsAsked } from "./played.js";
+import { answeredAsAllowed, playedAsAsked } from "./played.js";
 import type { RunMeta } from "./run-folder.js";
 import { endOf } from "./sealing.js";
 import type { Suite } from "./suite.js";
@@ -155,6 +155,11 @@ async function examine(
     subject: signer.certificates[0]?.subject.replaceAll("\n", ", ") ?? null,
     trusted: trust ? true : null,
   };
+  // Before run and result are read: those of another version may have another shape, and are no forgery for that.
+  if (ruleSet !== suite.ruleSet) {
+    verification.status = "cannot_recompute";
+    return;
+  }
   const meta = readJson<RunMeta>(files, NAMES.run, valid("run"), "run_unreadable");
   const claimed = readJson<RunResult>(files, NAMES.result, valid("result"), "result_unreadable");
   known.meta = meta;
@@ -163,10 +168,7 @@ async function examine(
   matchStatement(bundle.statement, bundle.manifestBytes, manifest, claimed);
   agree(manifest, meta, claimed);
   proofsAgree(manifest, meta);
-  if (ruleSet !== suite.ruleSet) {
-    verification.status = "cannot_recompute";
-    return;
-  }
+  answeredAsAllowed(meta, suite);
   const recording = recordingOf(files);
   const view = loadRecording(recording);
   const digest = recordingDigest(recording);

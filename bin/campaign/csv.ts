@@ -20,6 +20,7 @@ const COLUMNS: readonly Column[] = [
   ["signer_trusted", (line) => trusted(line)],
   ["challenge", (line) => line.challenge?.id],
   ["challenge_issuer", (line) => line.challenge?.issuer],
+  ["challenge_traced", (line) => traced(line)],
   ["countersigned_by", (line) => line.countersignature?.issuer],
   ["run", (line) => line.run?.id],
   ["run_started", (line) => line.run?.startedAt],
@@ -40,6 +41,12 @@ export function csvOf(lines: readonly CampaignLine[]): string {
 
 function decision({ perimeter, decision, reason }: NonNullable<CampaignLine["decisions"]>[number]): string {
   return `${perimeter}=${decision}${reason === null ? "" : `(${reason})`}`;
+}
+
+/** "of" and not "/": a spreadsheet would make a date of 3/4. */
+function traced({ challenge }: CampaignLine): string {
+  if (challenge === null || challenge.expected === null) return "";
+  return `${challenge.traced} of ${challenge.expected}`;
 }
 
 function trusted({ signer }: CampaignLine): string {

@@ -1,6 +1,7 @@
 /** What a campaign keeps of one verification. It names no file: the same bytes give the same entry under any name. */
 import { byCodeUnit, type Decision } from "../../core/model/index.js";
 import { type BundleManifest, NAMES } from "../../core/seal/bundle/manifest.js";
+import { type OpenedBundle, textOf } from "../../core/seal/bundle/open.js";
 import type { RefusalReason } from "../../core/seal/refusal.js";
 import { cut } from "../../reports/safe.js";
 import type { Verification, VerificationStatus, Verified } from "../verification.js";
@@ -21,8 +22,16 @@ export interface CampaignEntry {
     readonly subject: string | null;
     readonly trusted: boolean | null;
   } | null;
-  /** `issuer`: the trusted agency that signed it; null = not asked, or not reached. */
-  readonly challenge: { readonly id: string; readonly issuer: string | null } | null;
+  /**
+   * `issuer`: the trusted agency that signed it; null = not asked, or not reached. `traced` of `expected` scenario attempts carry
+   * what the challenge drew; null = not looked for.
+   */
+  readonly challenge: {
+    readonly id: string;
+    readonly issuer: string | null;
+    readonly expected: number | null;
+    readonly traced: number | null;
+  } | null;
   readonly countersignature: Verification["countersignature"];
   readonly differences: number;
   /** As recomputed, never as claimed; null when it was not judged. */
@@ -41,7 +50,7 @@ export interface CampaignEntry {
 
 /** Foreign text kept in an entry, in UTF-16 units. */
 const MAX_TEXT = 500;
-/** Smallest stream sampled, in bytes. Shorter ones can be alike in two honest runs (a plain GET of a discovery document). */
+/** Smallest stream sampled, in bytes: shorter ones can be alike in two honest runs (a plain GET of a discovery document). */
 const MIN_STREAM = 1024;
 const SAMPLED = 32;
 /** Of the SHA-256 in hexadecimal. */
@@ -75,13 +84,21 @@ export function entryOf({ verification, bundle }: Verified, asked: boolean): Cam
       // A bundle that opened and shows no signer was refused because of it.
       trusted: asked ? verification.signer?.trusted === true : null,
     },
-    challenge: id === null ? null : { id, issuer: challenge?.issuer ?? null },
+    challenge:
+      id === null
+        ? null
+        : {
+            id,
+            issuer: challenge?.issuer ?? null,
+            expected: challenge?.expected ?? null,
+            traced: challenge?.traced ?? null,
+          },
     countersignature: verification.countersignature,
     differences: verification.differences.length,
     decisions:
       recomputed?.perimeters.map(({ id: perimeter, decision, reason }) => ({ perimeter, decision, reason })) ?? null,
     recording: bundle?.manifest.recording ?? null,
-    sample: bundle ? sampleOf(bundle.manifest) : [],
+    sample: bundle ? sampleOf(bundle) : [],
   };
 }
 
@@ -90,17 +107,30 @@ function short(text: string): string {
 }
 
 /**
- * The smallest digests of the longer streams from the vendor (a bottom-k sketch): two recordings that share bytes share some of
- * these, whatever was edited around them. Two honest runs share none: every request of that size carries times, ids or signatures
- * of its own. The digests are true: the bundle was opened, so the manifest was held against the bytes.
+ * The smallest digests of the longer streams in which the vendor's software called our services (a bottom-k sketch): two recordings
+ * that share bytes share some of these, whatever was edited around them. Two honest runs share none: a request of that size carries
+ * times, ids or signatures of its own, where an answer of the software may be a page that never changes. The digests are true: the
+ * bundle was opened, so the manifest was held against the bytes.
  */
-export function sampleOf({ files }: Pick<BundleManifest, "files">): string[] {
-  const digests = Object.entries(files)
-    .filter(
-      ([name, { size }]) => name.startsWith(`${NAMES.recording}streams/`) && name.endsWith(".in") && size >= MIN_STREAM,
-    )
-    .map(([, { sha256 }]) => sha256.slice(0, DIGITS));
+export function sampleOf({ manifest, files }: Pick<OpenedBundle, "manifest" | "files">): string[] {
+  const digests = callers(files).flatMap((id) => {
+    const facts = manifest.files[`${NAMES.recording}streams/${id}.in`];
+    return facts && facts.size >= MIN_STREAM ? [facts.sha256.slice(0, DIGITS)] : [];
+  });
   return [...new Set(digests)].sort(byCodeUnit).slice(0, SAMPLED);
+}
+
+/** Ids of the connections that came in, as far as the journal of connections can be read: the bundle may be refused for it. */
+function callers(files: OpenedBundle["files"]): string[] {
+  const lines = textOf(files, `${NAMES.recording}connections.jsonl`).split("\n");
+  return lines.flatMap((line) => {
+    try {
+      const { id, direction } = JSON.parse(line) as { readonly id?: unknown; readonly direction?: unknown };
+      return direction === "in" && typeof id === "string" ? [id] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Bounds are facts of the machine and not of the bundle: such an entry is not kept, the next start tries again. */

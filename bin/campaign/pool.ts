@@ -1,8 +1,11 @@
 /** Bundles shared out among worker processes. What ends a worker ends that bundle alone: the others go on. */
+import { byCodeUnit, SuiteError } from "../../core/model/index.js";
 import type { FoundFile } from "./bundles.js";
 import type { CampaignContext, CampaignInput } from "./context.js";
 import type { Ending } from "./summary.js";
 import { type Bounds, type Outcome, WorkerProcess } from "./worker-process.js";
+
+const MAX_STARTS = 3;
 
 export interface PoolOptions {
   readonly input: CampaignInput;
@@ -44,7 +47,7 @@ export async function judgeAll(bundles: readonly FoundFile[], options: PoolOptio
     if (failed) throw failed.reason;
     if (stop.signal.aborted || again.length === 0) return;
     options.retried(again.length);
-    for (const bundle of again.sort((a, b) => (a.file < b.file ? -1 : 1))) {
+    for (const bundle of again.sort((a, b) => byCodeUnit(a.file, b.file))) {
       await alone(bundle, options, stop.signal);
       if (stop.signal.aborted) return;
     }
@@ -100,8 +103,18 @@ async function alone(bundle: FoundFile, options: PoolOptions, signal: AbortSigna
   }
 }
 
-function startWorker({ input, context, bounds }: PoolOptions, signal: AbortSignal): Promise<WorkerProcess | null> {
-  return WorkerProcess.start(input, context, bounds, signal);
+/** A start may fail for the machine's sake, as when it is short of memory for a moment. */
+async function startWorker(
+  { input, context, bounds }: PoolOptions,
+  signal: AbortSignal,
+): Promise<WorkerProcess | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await WorkerProcess.start(input, context, bounds, signal);
+    } catch (error) {
+      if (attempt === MAX_STARTS || !(error instanceof SuiteError && error.code === "ERR_INTERNAL")) throw error;
+    }
+  }
 }
 
 function endingOf(outcome: Outcome): Ending {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { SuiteError } from "../../core/model/index.js";
 import { CHALLENGE_FORMAT, type Challenge, signChallenge } from "../../core/seal/challenge.js";
 import type { ExitCode, Lang } from "../output.js";
-import { loadPrivateKey } from "../trust.js";
+import { demandNames, loadPrivateKey } from "../trust.js";
 import { VERIFY_WORDS } from "../words/verify.js";
 import { writeNewFile } from "../write-new.js";
 
@@ -30,6 +30,7 @@ export function issueChallenge(options: ChallengeOptions): ExitCode {
       mend: "give the days the candidate has to run, such as --days 7",
     });
   }
+  demandNames(options.issuer, options.vendor, options.product, options.candidateVersion);
   const key = loadPrivateKey(options.key, undefined, options.lang);
   const now = new Date();
   const challenge: Challenge = {

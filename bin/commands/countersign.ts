@@ -10,7 +10,7 @@ import {
 } from "../../core/seal/countersignature.js";
 import type { ExitCode, Lang } from "../output.js";
 import { findRun, readRunMeta } from "../run-folder.js";
-import { loadPrivateKey } from "../trust.js";
+import { demandNames, loadPrivateKey } from "../trust.js";
 import { VERIFY_WORDS } from "../words/verify.js";
 import { writeNewFile } from "../write-new.js";
 
@@ -22,6 +22,7 @@ export interface CountersignOptions {
 }
 
 export function countersign(run: string, options: CountersignOptions): ExitCode {
+  demandNames(options.issuer);
   const key = loadPrivateKey(options.key, undefined, options.lang);
   const folder = findRun(run);
   const meta = readRunMeta(folder);

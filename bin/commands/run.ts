@@ -59,9 +59,10 @@ export async function perform(
   const said = SAID[options.lang];
   const known = openBaseline(options, suite);
   const continued = options.continue ? findRun(options.continue, loaded.config.runsFolder) : null;
+  const schemas = openSchemas(path.join(suite.root, "specs", "schemas"));
   const session = continued
-    ? continuedSession(continued, options)
-    : openSession(options, loaded.config, openSchemas(path.join(suite.root, "specs", "schemas")), new Date());
+    ? continuedSession(continued, options, schemas, new Date())
+    : openSession(options, loaded.config, schemas, new Date());
   const progress = progressOn(process.stderr, { ticking: loaded.config.drivers.kind !== "manual" });
   const interruption = listenForInterrupt(() => progress.line(said.interrupted));
   try {

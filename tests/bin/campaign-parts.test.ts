@@ -102,7 +102,7 @@ describe("campaign.csv", () => {
       entry: entry("1", { candidate: { vendor, product: ",", version: '"' } }),
     });
     const rows = readCsv(csvOf([hostile, lineOf("z.zip", { kind: "unread", obstacle: "link" })]));
-    expect(rows.map((row) => row.length)).to.deep.equal([26, 26, 26]);
+    expect(rows.map((row) => row.length)).to.deep.equal([27, 27, 27]);
     const column = (name: string): string => rows[1]?.[rows[0]?.indexOf(name) ?? -1] ?? "";
     expect(column("file")).to.equal('a,b"c[LF].zip');
     expect(column("vendor")).to.include('Dupont, "fils"[CR][LF]=HYPERLINK');
@@ -127,7 +127,7 @@ describe("evidence used twice", () => {
     expect(found(entry("a"), entry("a", { bundle }))).to.deep.equal(["same_recording 0.zip 1.zip"]);
     const { run } = entry("a");
     expect(found(entry("a"), entry("b", { run }))).to.deep.equal(["same_run 0.zip 1.zip"]);
-    const challenge = { id: "c1", issuer: null };
+    const challenge = { id: "c1", issuer: null, expected: null, traced: null };
     expect(found(entry("a", { challenge }), entry("b"), entry("c", { challenge }))).to.deep.equal([
       "same_challenge 0.zip 2.zip",
     ]);

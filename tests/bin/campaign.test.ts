@@ -30,7 +30,7 @@ describe("segur verify FOLDER", function () {
   /** Bundles of eight versions of one candidate, one of another run, a forged one and what is none. */
   let folder: string;
   /** What a campaign over `folder` writes when nobody disturbs it. */
-  let reference: { readonly json: string; readonly csv: string; readonly run: CliResult };
+  let reference: { readonly json: string; readonly csv: string; readonly run: CliResult; readonly out: string };
   let copies = 0;
   const key = keyPair();
 
@@ -79,7 +79,7 @@ describe("segur verify FOLDER", function () {
 
     const out = freshOut();
     const run = await verify([folder, "--out", out, "--jobs", "1"]);
-    reference = { json: read(out, "campaign.json"), csv: read(out, "campaign.csv"), run };
+    reference = { json: read(out, "campaign.json"), csv: read(out, "campaign.csv"), run, out };
   });
   after(() => rmSync(home, { recursive: true, force: true }));
 
@@ -128,15 +128,13 @@ describe("segur verify FOLDER", function () {
     expect(run.stdout).to.include("IDENTIQUE");
   });
 
-  it("prints the summary with --json, and nothing else on stdout; a second start does nothing again", async () => {
-    const out = freshOut();
-    await verify([folder, "--out", out]);
-    const lines = journalLines(out);
-    const again = await verify([folder, "--out", out, "--json"]);
+  it("does nothing again at a second start; --json prints the summary and nothing else", async () => {
+    const lines = journalLines(reference.out);
+    const again = await verify([folder, "--out", reference.out, "--json"]);
     expect(again.stdout).to.equal(reference.json);
     expect(again.stderr).to.include(`${EQUAL + 3} already verified`);
-    expect(journalLines(out)).to.equal(lines);
-    same(out);
+    expect(journalLines(reference.out)).to.equal(lines);
+    same(reference.out);
   });
 
   it("loses nothing when it is killed in the middle, leaves no worker behind, and goes on", async () => {
@@ -154,7 +152,7 @@ describe("segur verify FOLDER", function () {
     expect(existsSync(path.join(out, "campaign.json"))).to.equal(false);
     const kept = journalLines(out);
     expect(kept).to.be.within(3, EQUAL + 2);
-    const resumed = await verify([folder, "--out", out, "--jobs", "2"]);
+    const resumed = await verify([folder, "--out", out, "--jobs", "1"]);
     expect(resumed.code).to.equal(1);
     expect(resumed.stderr).to.include(`${kept} already verified`);
     expect(journalLines(out)).to.equal(EQUAL + 3);
@@ -174,7 +172,7 @@ describe("segur verify FOLDER", function () {
   it("ends a worker that hangs, and tries its bundle again alone", async () => {
     const out = freshOut();
     let stopped = 0;
-    const run = await verify([folder, "--out", out, "--jobs", "2", "--timeout", "10"], {
+    const run = await verify([folder, "--out", out, "--jobs", "1", "--timeout", "10"], {
       running: when(1, (_, [first]) => {
         stopped = first ?? 0;
         process.kill(stopped, "SIGSTOP");
@@ -192,14 +190,14 @@ describe("segur verify FOLDER", function () {
     mkdirSync(few);
     cpSync(path.join(folder, "v0.segur.zip"), path.join(few, "v0.zip"));
     cpSync(path.join(folder, "v2.segur.zip"), path.join(few, "v2.zip"));
-    const hasty = await verify([few, "--out", out, "--timeout", "0.001"]);
+    const hasty = await verify([few, "--out", out, "--jobs", "1", "--timeout", "0.001"]);
     expect(hasty.code).to.equal(2);
     expect(hasty.stderr).to.include("2 bundles to try again");
     const { counts, bundles } = summaryIn(out);
     expect(counts).to.include({ refused: 2, unsettled: 2 });
     expect(bundles.map(({ reason }) => reason)).to.deep.equal(["timed_out", "timed_out"]);
     expect(journalLines(out)).to.equal(0);
-    const patient = await verify([few, "--out", out]);
+    const patient = await verify([few, "--out", out, "--jobs", "1"]);
     expect(patient.code).to.equal(0);
     expect(summaryIn(out).counts).to.include({ equal: 2, unsettled: 0 });
   });
@@ -299,7 +297,7 @@ describe("segur verify FOLDER", function () {
     expect(stopped.stderr).to.match(/Interrupted: \d+ of 11 verified and kept/);
     await ended(...workers);
     expect(readdirSync(out)).to.deep.equal(["campaign.jsonl"]);
-    expect((await verify([folder, "--out", out])).code).to.equal(1);
+    expect((await verify([folder, "--out", out, "--jobs", "1"])).code).to.equal(1);
     same(out);
   });
 

@@ -115,6 +115,7 @@ agencies:
     ["an RSA key", candidate("keyFile: rsa.pub"), "4:14", /neither Ed25519 nor ECDSA/],
     ["a certificate for a key", candidate("keyFile: ca.pem"), "4:14", /certificate stands where a public key/],
     ["a key for an authority", candidate("caFile: vendor.pub"), "4:13", /this is not a certificate/],
+    ["an authority without a subject", candidate("caFile: ca.pem"), "4:13", /without "subject"/],
     ["a certificate of no authority", candidate("caFile: leaf.pem"), "4:13", /not that of an authority/],
     ["a subject without authority", candidate("keyFile: vendor.pub\n    subject: CN=X"), "5:14", /stands without "ca"/],
     ["a day that is none", candidate("keyFile: vendor.pub\n    from: 2026-02-30"), "5:11", /"2026-02-30" is not a day/],

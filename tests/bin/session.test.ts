@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { openSession, type SessionOptions } from "../../bin/session.js";
+import { RUN_FORMAT, runFolderAt } from "../../bin/run-folder.js";
+import { continuedSession, openSession, type SessionOptions } from "../../bin/session.js";
 import { packageRoot, type SegurConfig, SuiteError } from "../../core/model/index.js";
 import { openSchemas } from "../../core/plan/index.js";
 import { CHALLENGE_FORMAT, type Challenge, signChallenge } from "../../core/seal/challenge.js";
@@ -90,4 +91,39 @@ describe("session", () => {
         .that.satisfies((error: SuiteError) => error.code === code && error.message.includes(says));
     });
   }
+
+  describe("a run that goes on", () => {
+    const goOn = (options: Partial<SessionOptions>, at = now, mode = "homologation") => {
+      const run = { format: RUN_FORMAT, mode, startedAt: "2026-11-21T10:00:00.000Z", config };
+      const { id, seed } = challenge;
+      writeFileSync(path.join(folder, "run.json"), JSON.stringify({ ...run, challenge: { id, seed } }));
+      writeFileSync(path.join(folder, "challenge.dsse.json"), signed());
+      return continuedSession(runFolderAt(folder), { mode: "sandbox", lang: "en", ...options }, schemas, at);
+    };
+
+    it("keeps its mode and its challenge", () => {
+      const session = goOn({});
+      expect([session.mode, session.challenge?.id]).to.deep.equal(["homologation", challenge.id]);
+      expect(goOn({ mode: "homologation" }).mode).to.equal("homologation");
+    });
+
+    it("may still do anything in a sandbox", () => {
+      expect(goOn({ only: ["dmp"], learn: true }, now, "sandbox").mode).to.equal("sandbox");
+    });
+
+    const kept: readonly (readonly [string, () => unknown, string, string])[] = [
+      ["--only in a homologation", () => goOn({ only: ["dmp"] }), "ERR_USAGE", "deselects nothing"],
+      ["--learn in a rehearsal", () => goOn({ learn: true }, now, "rehearsal"), "ERR_USAGE", "unknown client"],
+      ["another mode", () => goOn({ mode: "rehearsal" }), "ERR_USAGE", "keeps its mode"],
+      // All of it would be refused: a run ends with its last event.
+      ["to go on after the last day", () => goOn({}, new Date("2026-11-27T00:00:00.001Z")), "ERR_FILE", "dates"],
+    ];
+    for (const [title, call, code, says] of kept) {
+      it(`refuses ${title}`, () => {
+        expect(call)
+          .to.throw(SuiteError)
+          .that.satisfies((error: SuiteError) => error.code === code && error.message.includes(says));
+      });
+    }
+  });
 });

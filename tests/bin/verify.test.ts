@@ -191,6 +191,28 @@ describe("segur verify", function () {
     expect((await segurInProcess(args)).code, "never replaced unasked").to.equal(2);
   });
 
+  it("refused: answers that ask less of the candidate, which segur.yaml would not have been taken with", async () => {
+    const answering = (answers: Record<string, unknown>) =>
+      copyOfRun((run) => ({ ...run, config: { ...(run.config as Record<string, unknown>), ...answers } }));
+    const refusalFor = async (answers: Record<string, unknown>) => {
+      // Judged with these answers and sealed whole: nothing differs, and every hash and signature holds.
+      const { refusal } = await asJson(await seal({ key, folder: await answering(answers) }), 1);
+      return [refusal?.reason, refusal?.where];
+    };
+    const condition = "other-identification-means";
+    const no = "run.json conditions other-identification-means";
+    expect(await refusalFor({ conditions: { [condition]: { applies: false } } })).to.deep.equal(["run_unreadable", no]);
+    for (const alternatives of [{ "PSC.01": "PSC.01.05" }, { "PSC.02": "PSC.02.01" }]) {
+      const [row] = Object.keys(alternatives);
+      expect(await refusalFor({ alternatives })).to.deep.equal(["run_unreadable", `run.json alternatives ${row}`]);
+    }
+    const honest = await answering({
+      conditions: { [condition]: { applies: false, justification: "Pro Santé Connect seul" } },
+      alternatives: { "PSC.01": "PSC.01.01" },
+    });
+    await asJson(await seal({ key, folder: honest }), 0);
+  });
+
   it("what is no readable file: exit 2, in the words of an error", async () => {
     for (const [name, lang, said] of [
       ["nothing.zip", "fr", ["ce fichier n'existe pas", "où :", "que faire :"]],

@@ -44,7 +44,7 @@ export const ARCHIVE_CASES: readonly HostileCase[] = [
   },
   {
     id: "zip-bomb-just-allowed",
-    what: "the same bomb padded with stored bytes until its ratio passes, said to be 256 MB",
+    what: "the same bomb, said to be the 256 MB that an entry may have",
     expected: refused("archive_size_differs"),
     build: (stage) => packed(stage, [{ name: "proofs/x.bin", packed: zeros(10), size: 256 << 20, crc: 0 }]),
   },

@@ -18,11 +18,11 @@ function withOtherRecording(stage: Stage): Forgery {
   return forgery;
 }
 
-/** The first step of the run again and again. */
-function repeated(stage: Stage, times: number): Forgery {
+/** So many more events of one kind after the last. */
+function withEvents(stage: Stage, times: number, make: (events: readonly Loose[]) => Loose): Forgery {
   return new Forgery(stage).records("events", (events) => {
-    const step = { ...byKind(events, "step.begin"), at: events.at(-1).at };
-    return [...events, ...Array.from({ length: times }, (_, index) => ({ ...step, id: `e${index + 10_000}` }))];
+    const event = { ...make(events), at: events.at(-1).at };
+    return [...events, ...Array.from({ length: times }, (_, index) => ({ ...event, id: `e${index + 10_000}` }))];
   });
 }
 
@@ -436,15 +436,21 @@ export const EVIDENCE_CASES: readonly HostileCase[] = [
   },
   {
     id: "many-steps",
-    what: "100,000 steps in one scenario",
+    what: "20,000 steps in one scenario",
     expected: refused("scenario_altered"),
-    build: (stage) => repeated(stage, 100_000).digest().seal(),
+    build: (stage) =>
+      withEvents(stage, 20_000, (events) => ({ ...byKind(events, "step.begin") }))
+        .digest()
+        .seal(),
   },
   {
     id: "too-many-events",
     what: "300,000 events, to make judging slow",
     expected: refused("evidence_unreadable"),
-    build: (stage) => repeated(stage, 300_000).digest().seal(),
+    build: (stage) =>
+      withEvents(stage, 300_000, () => ({ kind: "control", scenario: null, data: {} }))
+        .digest()
+        .seal(),
   },
   {
     id: "one-request-as-many",

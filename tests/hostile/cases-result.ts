@@ -82,8 +82,8 @@ export const RESULT_CASES: readonly HostileCase[] = [
       new Forgery(stage).result((result) => (result.perimeters[0].score.all.mandatory.conform += 20)).seal(),
   },
   {
-    id: "scenario-claimed",
-    what: "a scenario that failed claimed as played to the end",
+    id: "scenario-state-edited",
+    what: "the state of a scenario edited",
     expected: different("facts"),
     build: (stage) => new Forgery(stage).result((result) => (result.scenarios[0].state = "interrupted")).seal(),
   },
@@ -199,7 +199,7 @@ export const RESULT_CASES: readonly HostileCase[] = [
   },
   {
     id: "names-that-command",
-    what: "a candidate whose name clears the terminal and turns the text around, run.json and manifest alone",
+    what: "a candidate whose name clears the terminal and turns the text around, in run, result and manifest",
     expected: refused("candidate_mismatch"),
     build: (stage) => {
       const name = "\u001b[2J\u202eelbacneréfér\u0007";

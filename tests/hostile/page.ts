@@ -1,4 +1,6 @@
 /** docs/hostile-bundles.md, from the table. */
+import { REFUSALS } from "../../bin/words/refusals.js";
+import { REFUSAL_REASONS } from "../../core/seal/refusal.js";
 import type { HostileCase } from "./case.js";
 import { HOSTILE } from "./table.js";
 
@@ -10,8 +12,8 @@ the one named here, without a throw, in bounded time and memory. This page is wr
 after \`npm run build\`; a test fails when it is stale.
 
 \`refused\` names one reason, \`different\` at least one difference. Where a line says "signed again" the vendor's own trusted key
-signed the forgery: signatures hold, the evidence does not. What a vendor could still make up in each kind of session is told
-honestly in \`challenge.md\`: a run that was never challenged nor hosted by the agency proves only what its bytes say.
+signed the forgery: signatures hold, the evidence does not. What a vendor could still make up in each kind of session stands in
+[session-modes.md](session-modes.md).
 `;
 
 export function hostilePage(): string {
@@ -20,7 +22,9 @@ export function hostilePage(): string {
     const lines = cases.map((one) => `| \`${one.id}\` | ${escaped(one.what)} | ${answer(one)} |`);
     return [`## ${title}`, "", "| bundle | what was done | answer |", "|---|---|---|", ...lines, ""].join("\n");
   });
-  return [HEAD, `${count} bundles.`, "", ...parts].join("\n");
+  const reasons = REFUSAL_REASONS.map((reason) => `| \`${reason}\` | ${escaped(REFUSALS[reason].says.en)} |`);
+  const list = ["## Every reason", "", "| reason | what it means |", "|---|---|", ...reasons, ""].join("\n");
+  return [HEAD, `${count} bundles.`, "", ...parts, list].join("\n");
 }
 
 function escaped(text: string): string {

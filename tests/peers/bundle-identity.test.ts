@@ -85,7 +85,10 @@ describe("peers: one bundle everywhere", () => {
     files.delete("proofs/0001-1.png");
     put("bundles/missing.zip", repack(files));
     put("ca.pem", root.pem);
-    put("keys.yaml", `format: segur-trust/1\ncandidates: [{ vendor: ${CANDIDATE.vendor}, caFile: ca.pem }]\n`);
+    put(
+      "keys.yaml",
+      `format: segur-trust/1\ncandidates: [{ vendor: ${CANDIDATE.vendor}, caFile: ca.pem, subject: CN=Éditeur fictif }]\n`,
+    );
     writeFileSync(path.join(folder, "vendor.key"), generateKeyPem("ed25519").privatePem, { mode: 0o600 });
     await run("cp", ["-r", (await goodRun()).folder.path, path.join(folder, "run")]);
     expected = await told({ TZ: "UTC", LC_ALL: "C" });

@@ -16,6 +16,8 @@ export interface CertificateShape {
   readonly ca?: boolean;
   /** KeyUsage keyCertSign; as `ca` says when it is left out. */
   readonly signsCertificates?: boolean;
+  /** Name of the issuer written in it, where that is not the name of who signs. */
+  readonly issuer?: string;
 }
 
 /** An authority has a plain name, and makes its own keys. */
@@ -77,7 +79,7 @@ async function certificate(shape: CertificateShape, issuer: string, issuerKey: K
     {
       serialNumber: serial.toString(16).padStart(16, "1"),
       subject,
-      issuer,
+      issuer: shape.issuer ?? issuer,
       notBefore: new Date(from),
       notAfter: new Date(until),
       signingAlgorithm: P256,

@@ -25,8 +25,7 @@ const WHERE = "challenge.dsse.json";
 describe("seal: challenges", () => {
   const agency = keyPair("ecdsa-p256");
   const isChallenge = isValid("challenge");
-  const signed = (change: object = {}): Buffer =>
-    Buffer.from(signChallenge({ ...CHALLENGE, ...change }, agency));
+  const signed = (change: object = {}): Buffer => Buffer.from(signChallenge({ ...CHALLENGE, ...change }, agency));
   const open = (bytes: Uint8Array) => openChallenge(bytes, WHERE, isChallenge);
 
   it("are read as they were signed", () => {

@@ -109,10 +109,20 @@ describe("seal: trust in an authority", () => {
     const forged = await plain.issue({ subject: SUBJECT, publicPem });
     const byRoot = trust(entry({ ca: caOf(root), subject: SUBJECT }));
     expect(await verdict(signerOf(forged, plain.pem, root.pem), byRoot)).to.equal("certificate_chain");
+    const pretender = await root.below({ subject: "CN=Un prétendant", ca: false, signsCertificates: true });
+    const third = await pretender.issue({ subject: SUBJECT, publicPem });
+    expect(await verdict(signerOf(third, pretender.pem, root.pem), byRoot)).to.equal("certificate_chain");
     const unable = await root.below({ subject: "CN=AC sans keyCertSign", signsCertificates: false });
     const other = await unable.issue({ subject: SUBJECT, publicPem });
     expect(await verdict(signerOf(other, unable.pem, root.pem), byRoot)).to.equal("certificate_chain");
     expect(await verdict(signerOf(forged), trust(entry({ ca: caOf(plain) })))).to.equal("certificate_not_trusted");
+  });
+
+  it("does not hold when a certificate names another issuer than the one that signed it", async () => {
+    const renamed = await middle.issue({ subject: SUBJECT, publicPem, issuer: "CN=Une autre AC" });
+    const byMiddle = trust(entry({ ca: caOf(middle) }));
+    expect(await verdict(signerOf(renamed, middle.pem), byMiddle)).to.equal("certificate_chain");
+    expect(await verdict(signerOf(renamed), byMiddle)).to.equal("certificate_not_trusted");
   });
 
   it("does not hold for a chain out of order or with a stranger in it", async () => {
