@@ -19,7 +19,7 @@ export function playedAsAsked(view: RecordingView, seed: Uint8Array | null, suit
     : { identities: fixtures, scenarios: suite.specs.scenarios };
   const { patients, professionals } = asked.identities;
   const scenarios = new Map(asked.scenarios.map((scenario) => [scenario.id, scenario]));
-  const attempts = new Set<string>();
+  const attempts = new Map<string, number>();
   for (const event of view.events) {
     if (event.kind !== "scenario.open") continue;
     const facts = event.data.facts as ScenarioFacts;
@@ -28,10 +28,12 @@ export function playedAsAsked(view: RecordingView, seed: Uint8Array | null, suit
     // What the driver can do is the vendor's to say, and may grow when a run is continued.
     const expected = scenario ? factsOf(scenario, facts.attempt, { patients, professionals, driverCan }) : null;
     const key = `${facts.id}#${facts.attempt}`;
-    if (!expected || canonicalJson(facts) !== canonicalJson(expected) || event.scenario !== key || attempts.has(key)) {
+    // Counted without a gap: one that was taken out would be missed.
+    const next = facts.attempt === (attempts.get(facts.id) ?? 0) + 1;
+    if (!expected || canonicalJson(facts) !== canonicalJson(expected) || event.scenario !== key || !next) {
       throw new Refusal("scenario_altered", event.id, { scenario: facts.id });
     }
-    attempts.add(key);
+    attempts.set(facts.id, facts.attempt);
   }
 }
 

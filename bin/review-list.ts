@@ -1,5 +1,5 @@
 /** What waits for review in a bundle, what was said, and what follows: as data, and as people read it. */
-import type { PerimeterResult, ProofOfRow, RowResult } from "../core/model/index.js";
+import { byCodeUnit, type PerimeterResult, type ProofOfRow, type RowResult } from "../core/model/index.js";
 import type { OpenedBundle } from "../core/seal/bundle/open.js";
 import type { CurrentReview, ReviewLog } from "../core/seal/review.js";
 import { MESSAGES } from "../reports/messages/index.js";
@@ -17,6 +17,14 @@ export interface ProofFile {
   readonly sha256: string;
 }
 
+export interface SetAside {
+  /** `condition:citizen-mail`, `profile`. */
+  readonly reason: string;
+  /** In the candidate's words. */
+  readonly justification: string;
+  readonly rows: readonly string[];
+}
+
 /** Printed by `segur review --json` (docs/review.md). */
 export interface ReviewList {
   readonly format: "segur-review-list/1";
@@ -31,6 +39,8 @@ export interface ReviewList {
   /** Rows that await review and for which the bundle has no proof at all. */
   readonly lacking: readonly string[];
   readonly reviewed: readonly CurrentReview[];
+  /** Rows that the candidate's own answers keep out, by answer: as much a matter for a person's eyes as a proof is. */
+  readonly setAside: readonly SetAside[];
   readonly complete: boolean;
   readonly perimeters: readonly Pick<PerimeterResult, "id" | "decision" | "reason">[];
 }
@@ -53,9 +63,28 @@ export function reviewList(bundle: OpenedBundle, log: ReviewLog, decision: Agenc
     complements: decision.complements,
     lacking: [...new Set(lacking)],
     reviewed: log.entries,
+    setAside: setAside(rows),
     complete: decision.complete,
     perimeters: decision.perimeters.map(({ id, decision: decided, reason }) => ({ id, decision: decided, reason })),
   };
+}
+
+/** Each row once, in whatever wave it stands; by reason. */
+function setAside(rows: readonly RowResult[]): SetAside[] {
+  const answers = new Map<string, { readonly justification: string; readonly rows: Set<string> }>();
+  for (const { id, verdict, reason, justification } of rows) {
+    if (verdict !== "not_applicable") continue;
+    const known = answers.get(reason ?? "") ?? { justification: justification ?? "", rows: new Set<string>() };
+    known.rows.add(id);
+    answers.set(reason ?? "", known);
+  }
+  return [...answers]
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .map(([reason, answer]) => ({
+      reason,
+      justification: answer.justification,
+      rows: [...answer.rows].sort(byCodeUnit),
+    }));
 }
 
 function proofFiles({ manifest }: OpenedBundle, id: string): ProofFile[] {
@@ -105,6 +134,15 @@ export function reviewListText(list: ReviewList, suite: Suite, lang: Lang): stri
     words.reviewed,
     list.reviewed.map((entry) => reviewedText(entry, lang)),
   );
+  if (list.setAside.length > 0) {
+    block(
+      words.setAside,
+      list.setAside.map(
+        ({ reason, justification, rows }) =>
+          `  ${visible(reason)} (${rows.length})${colon}${visible(justification)}\n    ${rows.map((row) => visible(row)).join(" ")}`,
+      ),
+    );
+  }
   lines.push(words.decisions);
   for (const { id, decision } of list.perimeters) lines.push(`  ${visible(id)}${colon}${decisions[decision]}`);
   lines.push(list.complete ? words.complete : words.incomplete, words.notALabel);

@@ -53,6 +53,8 @@ export function verificationText(verification: Verification, lang: Lang): string
     }
   }
   for (const { reason, rows } of recomputed?.setAside ?? []) fact(words.setAside, `${reason} (${rows})`);
+  for (const { scenario, attempts } of recomputed?.repeated ?? [])
+    fact(words.repeated, words.played(scenario, attempts));
   if (differences.length > 0) lines.push(`  ${words.differences(differences.length)}`);
   for (const { kind, id, perimeter, claimed, recomputed: found, detail } of differences.slice(0, MAX_SHOWN)) {
     const name = perimeter === null ? id : `${perimeter} ${id}`;

@@ -79,6 +79,11 @@ export interface Verification {
     readonly perimeters: readonly Pick<RunResult["perimeters"][number], "id" | "decision" | "reason">[];
     /** Why rows do not apply, by the candidate's own answers (`condition:citizen-mail`, `profile`…): an agency looks at each. */
     readonly setAside: readonly { readonly reason: string; readonly rows: number }[];
+    /**
+     * Scenarios played more than once, after an interruption or a failed step. The latest attempt alone is judged: what an earlier
+     * one showed stands in the recording only, and an agency looks at each.
+     */
+    readonly repeated: readonly { readonly scenario: string; readonly attempts: number }[];
   } | null;
 }
 
@@ -201,6 +206,9 @@ async function examine(
     gate: result.gate.checks,
     perimeters: result.perimeters.map(({ id, decision, reason }) => ({ id, decision, reason })),
     setAside: setAside(result),
+    repeated: view.runs.flatMap(({ facts: { id, attempt } }) =>
+      attempt > 1 ? [{ scenario: id, attempts: attempt }] : [],
+    ),
   };
   const equal = text === textOf(files, NAMES.result);
   const differences = compareResults(claimed, result);

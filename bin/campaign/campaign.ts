@@ -7,7 +7,7 @@ import path from "node:path";
 import { canonicalJson, SuiteError } from "../../core/model/index.js";
 import { ARCHIVE_LIMITS } from "../../core/seal/archive.js";
 import { listenForInterrupt } from "../interruption.js";
-import { type ExitCode, type Progress, progressOn } from "../output.js";
+import { type ExitCode, progressOn } from "../output.js";
 import { makeFolder, writeFileAtomic } from "../run-folder.js";
 import { openToldSuite } from "../suite.js";
 import { CAMPAIGN_WORDS } from "../words/campaign.js";
@@ -89,10 +89,10 @@ async function verifyAll(
     if (endings.size > 0) progress.line(words.goingOn(endings.size, todo.length));
     const started = performance.now();
     const jobs = Math.min(settings.jobs, todo.length);
-    const live = (): void => progress.now(words.live(endings.size, found.length, jobs, left(started)));
-    const left = (since: number): number | null => {
+    const live = (): void => {
       const done = endings.size - (found.length - todo.length);
-      return done === 0 ? null : (((performance.now() - since) / done) * (todo.length - done)) / 60_000;
+      const minutes = minutesLeft(performance.now() - started, done, todo.length);
+      progress.now(words.live(endings.size, found.length, jobs, minutes));
     };
     live();
     await judgeAll(todo, {
@@ -109,15 +109,20 @@ async function verifyAll(
         live();
       },
       retried: (count) => progress.line(words.retried(count)),
-      fault: (file, text) => tellFault(progress, words.fault(file), text),
+      fault: (file, text) => progress.line(`${words.fault(file)}\n${text}`),
     });
-    if (!interruption.signal.aborted) return endings;
+    if (endings.size === found.length) return endings;
     progress.line(words.interrupted(endings.size, found.length));
     return null;
   } finally {
     progress.end();
     interruption.dispose();
   }
+}
+
+/** Null when nothing can be said. `spent` in milliseconds. */
+function minutesLeft(spent: number, done: number, total: number): number | null {
+  return done === 0 || done === total ? null : ((spent / done) * (total - done)) / 60_000;
 }
 
 /** Files whose ending is known without a worker; gives back the others. */
@@ -158,8 +163,4 @@ function openOut(folder: string): void {
       cause,
     });
   }
-}
-
-function tellFault(progress: Progress, head: string, text: string): void {
-  progress.line(`${head}\n${text}`);
 }

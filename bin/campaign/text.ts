@@ -54,7 +54,7 @@ export function closingText(summary: CampaignSummary, files: readonly string[], 
   if (repeats.length > 0) lines.push(words.repeats);
   for (const { kind, files: names } of repeats.slice(0, MAX_REPEATS)) {
     const more = names.length > MAX_FILES ? [`+ ${names.length - MAX_FILES}`] : [];
-    lines.push(`  ${words.kinds[kind]}: ${[...names.slice(0, MAX_FILES).map(shown), ...more].join(", ")}`);
+    lines.push(`  ${words.kinds[kind]}${words.colon} ${[...names.slice(0, MAX_FILES).map(shown), ...more].join(", ")}`);
   }
   if (repeats.length > MAX_REPEATS) lines.push(`  ${words.moreRepeats(repeats.length - MAX_REPEATS)}`);
   lines.push(...files.map((file) => `${words.written} ${visible(file)}`), VERIFY_WORDS[lang].notADecision);

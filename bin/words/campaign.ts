@@ -25,6 +25,7 @@ interface CampaignWords {
   readonly repeats: string;
   readonly moreRepeats: (count: number) => string;
   readonly written: string;
+  readonly colon: string;
 }
 
 const s = (count: number): string => (count === 1 ? "" : "s");
@@ -73,6 +74,7 @@ export const CAMPAIGN_WORDS: Readonly<Record<Lang, CampaignWords>> = {
     repeats: "Éléments présentés plus d'une fois (à éclaircir ; cela ne change aucun verdict) :",
     moreRepeats: (count) => `… et ${count} de plus (dans le JSON)`,
     written: "Écrit :",
+    colon: " :",
   },
   en: {
     status: {
@@ -117,6 +119,7 @@ export const CAMPAIGN_WORDS: Readonly<Record<Lang, CampaignWords>> = {
     repeats: "Shown more than once (to be cleared up; it changes no verdict):",
     moreRepeats: (count) => `… and ${count} more (in the JSON)`,
     written: "Written:",
+    colon: ":",
   },
 };
 

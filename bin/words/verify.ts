@@ -24,6 +24,8 @@ interface VerifyWords {
   readonly decisions: Readonly<Record<"referencable" | "not_referencable" | "undetermined", string>>;
   readonly reasons: Readonly<Record<"breach" | "owed" | "error", string>>;
   readonly setAside: string;
+  readonly repeated: string;
+  readonly played: (scenario: string, attempts: number) => string;
   readonly differences: (count: number) => string;
   readonly claimed: string;
   readonly recomputed: string;
@@ -67,6 +69,8 @@ export const VERIFY_WORDS: Readonly<Record<Lang, VerifyWords>> = {
     decisions: { referencable: "référençable", not_referencable: "non référençable", undetermined: "indéterminée" },
     reasons: { breach: "écart", owed: "reste dû", error: "erreur de la suite" },
     setAside: "écarté par déclaration",
+    repeated: "scénario rejoué",
+    played: (scenario, attempts) => `${scenario} : ${attempts} tentatives, seule la dernière est jugée`,
     differences: (count) => `${count} différence${count > 1 ? "s" : ""}`,
     claimed: "affirmé",
     recomputed: "recalculé",
@@ -108,6 +112,8 @@ export const VERIFY_WORDS: Readonly<Record<Lang, VerifyWords>> = {
     decisions: { referencable: "referencable", not_referencable: "not referencable", undetermined: "undetermined" },
     reasons: { breach: "breach", owed: "owed", error: "error of the suite" },
     setAside: "set aside by answer",
+    repeated: "scenario repeated",
+    played: (scenario, attempts) => `${scenario}: ${attempts} attempts, the last alone is judged`,
     differences: (count) => `${count} difference${count === 1 ? "" : "s"}`,
     claimed: "claimed",
     recomputed: "recomputed",

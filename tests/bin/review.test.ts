@@ -15,6 +15,7 @@ import { generateKeyPem } from "../../core/seal/keys.js";
 import { Refusal } from "../../core/seal/refusal.js";
 import { reviewLine, trustedReviewers } from "../../core/seal/review.js";
 import { freePort } from "../../drivers/vendor-process.js";
+import { copyOfRun, seal } from "../support/bundle.js";
 import { segurInProcess } from "../support/in-process.js";
 import { AGENCY, segurYaml, type TestAgency, testAgency } from "../support/rule-pack.js";
 
@@ -93,6 +94,25 @@ describe("segur review", function () {
     expect(found).to.deep.include({ complete: false, reviews: null, reviewed: [], complements: [], lacking: [] });
     expect(decisions(found)).to.deep.equal(["agence-machine referencable", "agence-preuves not_referencable"]);
     expect(existsSync(reviewsFileOf(bundle))).to.equal(false);
+  });
+
+  it("lists the rows that the candidate's own answers set aside, with its words", async () => {
+    expect((await list()).setAside).to.deep.equal([]);
+    const condition = "other-identification-means";
+    const folder = await copyOfRun((run) => {
+      const config = run.config as Record<string, unknown>;
+      const conditions = { [condition]: { applies: false, justification: "PSC seul\u001b[2J" } };
+      return { ...run, config: { ...config, conditions } };
+    });
+    const file = path.join(agency.folder, "aside.segur.zip");
+    writeFileSync(file, await seal({ folder }));
+    const { setAside } = JSON.parse((await segurInProcess(["review", file, "--json"])).stdout) as ReviewList;
+    const answer = setAside.find(({ reason }) => reason === `condition:${condition}`);
+    expect(answer?.justification).to.equal("PSC seul\u001b[2J");
+    expect(answer?.rows).to.include("PSC.02");
+    expect(setAside.map(({ reason }) => reason)).to.include("profile");
+    const { stdout } = await segurInProcess(["review", file, "--lang", "en"]);
+    expect(stdout).to.include(`condition:${condition} (${answer?.rows.length}): PSC seul[ESC][2J\n    `);
   });
 
   it("never shows what a file of proof holds", async () => {

@@ -213,6 +213,31 @@ describe("segur verify", function () {
     await asJson(await seal({ key, folder: honest }), 0);
   });
 
+  it("tells the scenarios that were played again, and refuses a recording from which an attempt is gone", async () => {
+    /** The good run with one more attempt of a scenario, which ended at once. */
+    const again = async (attempt: number): Promise<Uint8Array> => {
+      const run = await copyOfRun();
+      const file = path.join(run.recording, "events.jsonl");
+      const text = readFileSync(file, "utf8");
+      const lines = text.trimEnd().split("\n");
+      const opening = lines.find((line) => line.includes('"scenario.open"') && line.includes("mss-two-mails#1"));
+      const { facts } = (JSON.parse(opening ?? "{}") as { data: { facts: object } }).data;
+      const { id, at } = JSON.parse(lines.at(-1) ?? "{}") as { id: string; at: string };
+      const event = { id: `e${Number(id.slice(1)) + 1000}`, at, kind: "scenario.open", exchange: null };
+      const data = { facts: { ...facts, attempt } };
+      writeFileSync(file, `${text}${JSON.stringify({ ...event, scenario: `mss-two-mails#${attempt}`, data })}\n`);
+      return seal({ key, folder: run });
+    };
+    expect((await asJson(good, 0)).recomputed?.repeated).to.deep.equal([]);
+    const twice = await again(2);
+    expect((await asJson(twice, 0)).recomputed?.repeated).to.deep.equal([{ scenario: "mss-two-mails", attempts: 2 }]);
+    expect((await verify(twice)).stdout).to.include("mss-two-mails : 2 tentatives, seule la dernière est jugée");
+    expect((await verify(twice, "--lang", "en")).stdout).to.include(
+      "mss-two-mails: 2 attempts, the last alone is judged",
+    );
+    expect((await asJson(await again(3), 1)).refusal?.reason).to.equal("scenario_altered");
+  });
+
   it("what is no readable file: exit 2, in the words of an error", async () => {
     for (const [name, lang, said] of [
       ["nothing.zip", "fr", ["ce fichier n'existe pas", "où :", "que faire :"]],
