@@ -17,8 +17,12 @@ import { drawOrder, drawSession, wordsOf } from "../services/shared/draw-scenari
 import type { Identities } from "../services/shared/identities.js";
 import { fitsBeside } from "./lanes.js";
 
-/** What was drawn and found again. `documentWord`: the word of a document or of the text of a mail. */
-export type TraceKind = "birthName" | "matricule" | "localId" | "documentWord" | "professional";
+/**
+ * What was drawn and found again. `documentWord`: the word of a document or of the text of a mail. `session`: nothing of this
+ * scenario, but something drawn for another one of the session, which nobody could know before either: software that sends late,
+ * or asks again about a patient it saw earlier.
+ */
+export type TraceKind = "birthName" | "matricule" | "localId" | "documentWord" | "professional" | "session";
 
 export interface ScenarioTraces {
   /** `dmp-submit#1` */
@@ -82,10 +86,11 @@ export function findTraces(view: RecordingView, drawn: Drawn, limits: Partial<La
     ]),
   );
   const told = opened.flatMap((event) => mismatchesOf(event, expected));
+  const ofSession = [...expected.values()].flatMap(soughtFor);
   const attempts = new Map(opened.map((event) => [event.scenario ?? "", expected.get(factsIn(event).id)]));
   return {
     scenarios: [...attempts].flatMap(([key, facts]) =>
-      facts ? [tracesOf(key, facts, exchanges.get(key) ?? [], shared, unseen)] : [],
+      facts ? [tracesOf(key, facts, { exchanges: exchanges.get(key) ?? [], ofSession, limits: shared, unseen })] : [],
     ),
     // Beside a scenario that nobody asked for, no order can be told.
     mismatches: [
@@ -183,17 +188,29 @@ function mustCarry(exchange: Exchange, facts: ScenarioFacts): boolean {
 function tracesOf(
   key: string,
   facts: ScenarioFacts,
-  exchanges: readonly Exchange[],
-  limits: Limits,
-  unseen: (Unseen & { readonly exchange: string })[],
+  {
+    exchanges,
+    ofSession,
+    limits,
+    unseen,
+  }: {
+    readonly exchanges: readonly Exchange[];
+    /** Everything that was drawn, for whatever scenario. */
+    readonly ofSession: readonly Sought[];
+    readonly limits: Limits;
+    readonly unseen: (Unseen & { readonly exchange: string })[];
+  },
 ): ScenarioTraces {
   const sought = soughtFor(facts);
   const carrying = exchanges.filter((exchange) => mustCarry(exchange, facts));
   const found = new Map(
-    exchanges.map((exchange): [Exchange, readonly TraceKind[]] => [
-      exchange,
-      look(...fromVendor(exchange, sought), limits, (what) => unseen.push({ ...what, exchange: exchange.id })),
-    ]),
+    exchanges.map((exchange): [Exchange, readonly TraceKind[]] => {
+      const notice = (what: Unseen): void => void unseen.push({ ...what, exchange: exchange.id });
+      const own = look(...fromVendor(exchange, sought), limits, notice);
+      if (own.length > 0 || !carrying.includes(exchange)) return [exchange, own];
+      const other = look(exchange.requestBytes, ofSession, limits, () => undefined);
+      return [exchange, other.length > 0 ? ["session"] : []];
+    }),
   );
   const all = new Set([...found.values()].flat());
   return {
@@ -208,7 +225,7 @@ function tracesOf(
   };
 }
 
-const KINDS: readonly TraceKind[] = ["birthName", "matricule", "localId", "documentWord", "professional"];
+const KINDS: readonly TraceKind[] = ["birthName", "matricule", "localId", "documentWord", "professional", "session"];
 
 interface Sought {
   readonly kind: TraceKind;

@@ -161,7 +161,9 @@ export async function drive(options: RoadOptions): Promise<Driven> {
     });
     await driver.open();
     const driverCan = await driver.can();
-    writeRunMeta(folder, { ...meta, driverCan });
+    // A run that goes on keeps what it could once: scenarios already played belong to its plan.
+    const couldOnce = options.continued ? (meta.driverCan ?? []) : [];
+    writeRunMeta(folder, { ...meta, driverCan: [...new Set([...couldOnce, ...driverCan])] });
     const final = toPlay(driverCan);
     const control = (service: ServiceName, command: string, args: Record<string, unknown>): Promise<unknown> => {
       if (!host) throw new Error("no host");

@@ -20,6 +20,7 @@ import { matchCountersignature } from "../core/seal/countersignature.js";
 import { challengeIssuer, fitsRun, openChallenge } from "../core/seal/challenge.js";
 import { bytesOnce, toldInOrder, withinBounds } from "../core/seal/order.js";
 import { Refusal, type RefusalReason, type RefusalSlots } from "../core/seal/refusal.js";
+import { rulePackSigner } from "../core/seal/rule-pack.js";
 import { type Trust, trustedFor } from "../core/seal/trust.js";
 import { loadIdentities } from "../services/shared/identities.js";
 import { findTraces } from "./challenge-traces.js";
@@ -59,8 +60,8 @@ export interface Verification {
   } | null;
   /**
    * Null = a run without challenge. `issuer`: trusted agency that signed it; null = not asked, or unknown. `expected`: scenario
-   * attempts in which the software cannot but have sent something drawn; `traced`: those where it was found in every such
-   * exchange; `untraced`: the exchanges where it was not.
+   * attempts in which the software cannot but have sent something drawn, or did; `traced`: those where it was found in every
+   * exchange that cannot but carry it; `untraced`: the exchanges where it was not.
    */
   readonly challenge: {
     readonly id: string;
@@ -173,6 +174,9 @@ async function examine(
   matchStatement(bundle.statement, bundle.manifestBytes, manifest, claimed);
   agree(manifest, meta, claimed);
   proofsAgree(manifest, meta);
+  if (trust && mode === "homologation" && suite.pack && !rulePackSigner(suite.pack.signed, trust, run.endedAt)) {
+    throw new Refusal("rules_agency", `${suite.pack.facts.name} ${suite.pack.facts.version}`);
+  }
   answeredAsAllowed(meta, suite);
   const recording = recordingOf(files);
   const view = loadRecording(recording);
@@ -210,21 +214,9 @@ async function examine(
       attempt > 1 ? [{ scenario: id, attempts: attempt }] : [],
     ),
   };
-  const equal = text === textOf(files, NAMES.result);
-  const differences = compareResults(claimed, result);
-  // The same content written otherwise (a key twice, other spaces) is not what this tool writes.
-  verification.differences = equal || differences.length > 0 ? differences : [OTHER_BYTES];
-  verification.status = equal ? "equal" : "different";
+  verification.differences = compareResults(claimed, result);
+  verification.status = text === textOf(files, NAMES.result) ? "equal" : "different";
 }
-
-const OTHER_BYTES: Difference = {
-  kind: "facts",
-  id: NAMES.result,
-  perimeter: null,
-  claimed: null,
-  recomputed: null,
-  detail: "bytes",
-};
 
 /** Each row once, in whatever wave it stands; sorted by reason. */
 function setAside({ perimeters }: RunResult): NonNullable<Verification["recomputed"]>["setAside"] {
@@ -266,7 +258,8 @@ function tracesOf(
     const { scenario, event, what } = mismatch;
     throw new Refusal("challenge_facts", event, { scenario, what });
   }
-  const expected = scenarios.filter((one) => one.expected);
+  // A login is no proof that something must be found, but what is found in it counts.
+  const expected = scenarios.filter((one) => one.expected || one.found.length > 0);
   const untraced = expected.flatMap(({ exchanges }) => exchanges.filter(({ found }) => found.length === 0));
   return {
     expected: expected.length,

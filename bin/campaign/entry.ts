@@ -1,7 +1,7 @@
 /** What a campaign keeps of one verification. It names no file: the same bytes give the same entry under any name. */
 import { byCodeUnit, type Decision } from "../../core/model/index.js";
 import { type BundleManifest, NAMES } from "../../core/seal/bundle/manifest.js";
-import { type OpenedBundle, textOf } from "../../core/seal/bundle/open.js";
+import type { OpenedBundle } from "../../core/seal/bundle/open.js";
 import type { RefusalReason } from "../../core/seal/refusal.js";
 import { cut } from "../../reports/safe.js";
 import type { Verification, VerificationStatus, Verified } from "../verification.js";
@@ -122,7 +122,8 @@ export function sampleOf({ manifest, files }: Pick<OpenedBundle, "manifest" | "f
 
 /** Ids of the connections that came in, as far as the journal of connections can be read: the bundle may be refused for it. */
 function callers(files: OpenedBundle["files"]): string[] {
-  const lines = textOf(files, `${NAMES.recording}connections.jsonl`).split("\n");
+  // Not `textOf`, which refuses broken UTF-8: that is the verification's to say.
+  const lines = new TextDecoder().decode(files.get(`${NAMES.recording}connections.jsonl`)).split("\n");
   return lines.flatMap((line) => {
     try {
       const { id, direction } = JSON.parse(line) as { readonly id?: unknown; readonly direction?: unknown };

@@ -21,6 +21,8 @@ export interface ChallengeOptions {
 }
 
 const MAX_DAYS = 366;
+/** A candidate's clock may be a little behind the agency's: its run must not seem to begin before the challenge. Milliseconds. */
+const CLOCK_SLACK = 5 * 60_000;
 
 export function issueChallenge(options: ChallengeOptions): ExitCode {
   const days = Number(options.days);
@@ -39,7 +41,7 @@ export function issueChallenge(options: ChallengeOptions): ExitCode {
     seed: randomBytes(32).toString("hex"),
     issuer: options.issuer,
     candidate: { vendor: options.vendor, product: options.product, version: options.candidateVersion },
-    issuedAt: now.toISOString(),
+    issuedAt: new Date(now.getTime() - CLOCK_SLACK).toISOString(),
     notAfter: new Date(now.getTime() + days * 86_400_000).toISOString(),
   };
   writeNewFile(options.output, signChallenge(challenge, key), options.force ?? false);

@@ -13,7 +13,7 @@ const OWN_FILE: Text = {
 };
 
 export const REVIEW_REFUSALS: Readonly<
-  Record<Extract<RefusalReason, `review_${string}` | "rules_unreadable">, RefusalWords>
+  Record<Extract<RefusalReason, `review_${string}` | `rules_${string}`>, RefusalWords>
 > = {
   review_agency: {
     says: {
@@ -54,6 +54,16 @@ export const REVIEW_REFUSALS: Readonly<
   review_unreadable: {
     says: { fr: "les examens ne sont pas lisibles", en: "the reviews cannot be read" },
     mend: WHOLE_FILE,
+  },
+  rules_agency: {
+    says: {
+      fr: "les règles de cette session d'homologation ne sont signées par aucune agence de confiance",
+      en: "the rule pack of this homologation session is signed by no trusted agency",
+    },
+    mend: {
+      fr: "prenez les règles de l'agence elle-même, et sa clé au rôle `rules` dans keys.yaml",
+      en: "take the rule pack of the agency itself, and its key with the role `rules` in keys.yaml",
+    },
   },
   rules_unreadable: {
     says: {

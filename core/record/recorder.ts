@@ -2,7 +2,18 @@
  * Writes recording format v1: append-only JSON Lines beside append-only byte streams. Bytes reach the disk before anybody
  * parses them, so that a crash, a kill or Ctrl-C leaves a recording that can be judged.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import type {
   CandidateFacts,
@@ -55,6 +66,14 @@ export interface RecordCounts {
 const JOURNALS = ["connections", "exchanges", "segments", "events"] as const;
 type Journal = (typeof JOURNALS)[number];
 
+/** A writer that was killed may have left half a line: what is added after it would be lost with it. */
+function dropTornLine(file: string): void {
+  if (!existsSync(file)) return;
+  const bytes = readFileSync(file);
+  const whole = bytes.lastIndexOf(0x0a) + 1;
+  if (whole < bytes.length) truncateSync(file, whole);
+}
+
 class RecordingWriter implements OpenRecording, Recorder {
   readonly folder: string;
   readonly recorder: Recorder = this;
@@ -78,7 +97,11 @@ class RecordingWriter implements OpenRecording, Recorder {
         const meta: RecordingMeta = { format: RECORDING_FORMAT, id: options.id, startedAt: this.now() };
         writeFileSync(path.join(folder, "recording.json"), `${JSON.stringify(meta, null, 2)}\n`, { flag: "wx" });
       }
-      for (const name of JOURNALS) this.journals.set(name, openSync(path.join(folder, `${name}.jsonl`), "a"));
+      for (const name of JOURNALS) {
+        const file = path.join(folder, `${name}.jsonl`);
+        if (existing) dropTornLine(file);
+        this.journals.set(name, openSync(file, "a"));
+      }
     } catch (error) {
       throw new SuiteError("ERR_RUN_FOLDER", "the recording folder cannot be written", {
         where: folder,

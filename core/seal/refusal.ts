@@ -131,6 +131,8 @@ export const REFUSAL_REASONS = [
   "review_stray",
   /** The reviews are not as this tool writes them. */
   "review_unreadable",
+  /** A homologation session under a rule pack that no trusted agency signed. */
+  "rules_agency",
   /** The signed manifest of a rule pack is not as this tool writes it. */
   "rules_unreadable",
   /** Manifest, run, recording and result do not name one and the same run. */

@@ -170,6 +170,16 @@ describe("traces of a challenge", function () {
     }
   });
 
+  it("are also those of another scenario of the session: software may send late, or about a patient it saw earlier", () => {
+    const { id } = first(a.view, "ins.search", "ins-answer-day-unknown");
+    const { requestBytes } = first(a.view, "dmp.submit", "dmp-submit-twice");
+    const found = traces(withExchange(a.view, id, { requestBytes }));
+    expect(untraced(found)).to.deep.equal([]);
+    expect(of(found, "ins-answer-day-unknown").exchanges.find((one) => one.id === id)?.found).to.deep.equal([
+      "session",
+    ]);
+  });
+
   it("are not expected of an exchange that was cut short, nor sought in what our own driver said", () => {
     const { id } = first(a.view, "ins.search", "ins-answer-day-unknown");
     const cut = withExchange(a.view, id, { complete: false, requestBytes: new Uint8Array(0) });

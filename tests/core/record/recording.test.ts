@@ -112,6 +112,17 @@ describe("recording format v1", () => {
     expect(Buffer.from(view.runs[0]?.exchanges[0]?.requestBytes ?? []).toString()).to.equal("two");
   });
 
+  it("goes on after a line that was cut by a crash", () => {
+    const first = createRecording(folder, { id: "r" });
+    first.closeScenario(first.openScenario(FACTS), "failed", "timeout");
+    first.close();
+    appendFileSync(path.join(folder, "events.jsonl"), '{"id":"e00');
+    const second = continueRecording(folder, { id: "r" }, countRecords(readRecords(folder)));
+    second.closeScenario(second.openScenario({ ...FACTS, attempt: 2 }), "done", null);
+    second.close();
+    expect(loadRecording(folder).runs.map((run) => [run.key, run.state])).to.deep.equal([["s#2", "done"]]);
+  });
+
   it("never overwrites another recording", () => {
     createRecording(folder, { id: "r" }).close();
     expect(() => createRecording(folder, { id: "other" })).to.throw(SuiteError, "cannot be written");
