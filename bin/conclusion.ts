@@ -6,7 +6,7 @@ import { visible } from "../reports/safe.js";
 import { type Baseline, coverExitCode } from "./baseline.js";
 import { exitCodeOf, type Judged } from "./judgement.js";
 import { type ExitCode, type Lang, wantsColor } from "./output.js";
-import { renderRun } from "./rendering.js";
+import { type RenderOptions, renderRun } from "./rendering.js";
 import { writeFileAtomic } from "./run-folder.js";
 import type { Suite } from "./suite.js";
 
@@ -22,9 +22,7 @@ export function conclude(judged: Judged, suite: Suite, options: ConcludeOptions)
   const { folder } = judged;
   const cover = options.known?.cover(judged.result) ?? null;
   const common = { lang: options.lang, gate: options.gate, baseline: cover };
-  writeFileAtomic(folder.file("report.html"), renderRun(judged, suite, { ...common, format: "html" }));
-  writeFileAtomic(folder.file("junit.xml"), renderRun(judged, suite, { ...common, format: "junit" }));
-  writeFileAtomic(folder.file("summary.md"), renderRun(judged, suite, { ...common, format: "markdown" }));
+  writeRenderings(judged, suite, common);
   if (options.json) process.stdout.write(canonicalJson(judged.result));
   else process.stdout.write(renderRun(judged, suite, { ...common, format: "text", color: wantsColor(process.stdout) }));
   if (options.json && cover) process.stderr.write(baselineSummary(cover, options.lang));
@@ -33,6 +31,14 @@ export function conclude(judged: Judged, suite: Suite, options: ConcludeOptions)
   const written = options.known?.write(judged.result) ?? null;
   if (written) process.stderr.write(`${words.written} ${visible(written)}\n`);
   return cover ? coverExitCode(cover.gate) : exitCodeOf(judged.result, options.gate);
+}
+
+/** The files beside result.json. */
+export function writeRenderings(judged: Judged, suite: Suite, common: Omit<RenderOptions, "format">): void {
+  const { folder } = judged;
+  writeFileAtomic(folder.file("report.html"), renderRun(judged, suite, { ...common, format: "html" }));
+  writeFileAtomic(folder.file("junit.xml"), renderRun(judged, suite, { ...common, format: "junit" }));
+  writeFileAtomic(folder.file("summary.md"), renderRun(judged, suite, { ...common, format: "markdown" }));
 }
 
 const WORDS = {

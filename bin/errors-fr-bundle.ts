@@ -37,9 +37,21 @@ export const BUNDLE_PAIRS: readonly (readonly [english: string, french: string])
     "un fichier de la preuve {} n'est pas là, ou est trop grand",
   ],
   [
-    "put it back (200 MB at most), or correct `proofs` in segur.yaml and run again",
-    "remettez-le (200 Mo au plus), ou corrigez `proofs` dans segur.yaml et lancez une nouvelle exécution",
+    "put it back (200 MB at most), or take it out: segur proof RUN --remove {}",
+    "remettez-le (200 Mo au plus), ou retirez-le : segur proof EXÉCUTION --remove {}",
   ],
+  // Proofs supplied after the run.
+  ['"{}" does not say which file proves what', "« {} » ne dit pas quel fichier prouve quoi"],
+  [
+    "write it as ID=FILE, such as MSS/CONF.16.01.01=capture.png",
+    "écrivez ID=FICHIER, par exemple MSS/CONF.16.01.01=capture.png",
+  ],
+  ["this is no file that can be a proof", "ce n'est pas un fichier qui puisse être une preuve"],
+  ["give a plain file of 200 MB at most", "donnez un fichier ordinaire de 200 Mo au plus"],
+  ["no file is supplied for the proof {}", "aucun fichier n'est fourni pour la preuve {}"],
+  ["see what is supplied: segur proof RUN", "voyez ce qui est fourni : segur proof EXÉCUTION"],
+  ["there are too many files for the proof {}", "il y a trop de fichiers pour la preuve {}"],
+  ["1,000 files at most", "1 000 fichiers au plus"],
   ["a number that could be a real person's INS: {}", "un numéro qui pourrait être l'INS d'une personne réelle : {}"],
   [
     "Replace this proof by one with fictitious identities, and seal again.",

@@ -90,6 +90,16 @@ export const LABEL_PAIRS: readonly (readonly [english: string, french: string])[
   ],
   ["the file is no plain file, or is too large", "ce n'est pas un fichier ordinaire, ou il est trop grand"],
   // Revocation lists.
+  ["the list to extend is not there", "la liste à prolonger n'est pas là"],
+  [
+    "correct the path; only when this agency never had a list, add --first (a fresh list forgets what was revoked)",
+    "corrigez le chemin ; seulement si cette agence n'a jamais eu de liste, ajoutez --first (une liste neuve oublie ce qui fut révoqué)",
+  ],
+  ["--first creates a list, and this file is already there", "--first crée une liste, et ce fichier existe déjà"],
+  [
+    "leave --first out to extend the list; a first list goes into a file that does not exist",
+    "retirez --first pour prolonger la liste ; une première liste va dans un fichier qui n'existe pas",
+  ],
   ["another command is writing this file", "une autre commande écrit ce fichier"],
   [
     "name a label to revoke, or --refresh to issue the list again",

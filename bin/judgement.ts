@@ -26,17 +26,27 @@ export interface Judged {
 
 /** Judges and writes result.json. The same folder and rule set give the same bytes. */
 export function judgeRun(folder: RunFolder, suite: Suite, onThrow?: (check: string, error: unknown) => void): Judged {
-  const meta = readRunMeta(folder);
+  const judged = judgeAs(readRunMeta(folder), folder, suite, onThrow);
+  writeFileAtomic(folder.file("result.json"), canonicalJson(judged.result));
+  return judged;
+}
+
+/** Judges the recording of a folder as if run.json said `meta`; writes nothing. */
+export function judgeAs(
+  meta: RunMeta,
+  folder: RunFolder,
+  suite: Suite,
+  onThrow?: (check: string, error: unknown) => void,
+): Judged {
   demandRules(meta, suite);
   const view = loadRecording(folder.recording);
   const plan = planOf(meta, suite);
   const result = judgeView(view, recordingDigest(folder.recording), meta, plan, suite, onThrow);
-  writeFileAtomic(folder.file("result.json"), canonicalJson(result));
   return { result, view, meta, plan, folder };
 }
 
-/** A run made with a rule pack is judged with it: without it, rows it replaced would be judged by ours. */
-function demandRules({ rules }: RunMeta, suite: Suite): void {
+/** A run made with a rule pack is judged with it: without it, rows it replaced would be judged by ours. Throws ERR_RULE_SET. */
+export function demandRules({ rules }: Pick<RunMeta, "rules">, suite: Suite): void {
   if (!rules || rules.digest === suite.rules?.digest) return;
   throw new SuiteError("ERR_RULE_SET", `the run was made with the rule pack ${rules.name} ${rules.version}`, {
     where: `rule pack ${rules.digest}`,

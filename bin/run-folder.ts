@@ -117,12 +117,19 @@ export function writeFileAtomic(file: string, text: string): void {
   }
 }
 
-export function writeRunMeta(folder: RunFolder, meta: RunMeta): void {
+export function writeRunMeta(folder: RunFolder, meta: RunMeta | RunJson): void {
   writeFileAtomic(folder.file("run.json"), `${JSON.stringify(meta, null, 2)}\n`);
 }
 
+/** run.json as it was written: what an older version left out is not filled in. */
+export type RunJson = Omit<RunMeta, "mode" | "challenge" | "rules"> & {
+  readonly mode?: unknown;
+  readonly challenge?: unknown;
+  readonly rules?: RunMeta["rules"];
+};
+
 /** Throws SuiteError ERR_RUN_FOLDER when it is not ours or not readable. */
-export function readRunMeta(folder: RunFolder): RunMeta {
+export function readRunJson(folder: RunFolder): RunJson {
   const file = folder.file("run.json");
   let value: unknown;
   try {
@@ -134,22 +141,24 @@ export function readRunMeta(folder: RunFolder): RunMeta {
       cause: error,
     });
   }
-  const written = value as Omit<RunMeta, "mode" | "challenge" | "rules"> & {
-    readonly mode?: unknown;
-    readonly challenge?: unknown;
-    readonly rules?: RunMeta["rules"];
-  };
+  const written = value as RunJson | null;
   if (written?.format !== RUN_FORMAT) {
     throw new SuiteError("ERR_RUN_FOLDER", `run.json has format ${JSON.stringify(written?.format)}`, {
       where: file,
       mend: `this version reads ${RUN_FORMAT} only`,
     });
   }
+  return written;
+}
+
+/** Throws SuiteError ERR_RUN_FOLDER, as `readRunJson`. */
+export function readRunMeta(folder: RunFolder): RunMeta {
+  const written = readRunJson(folder);
   const mode = SESSION_MODES.find((known) => known === (written.mode ?? "sandbox"));
   const challenge = challengeFacts(written.challenge ?? null);
   if (mode === undefined || challenge === undefined) {
     throw new SuiteError("ERR_RUN_FOLDER", "run.json names a mode or a challenge that is none", {
-      where: file,
+      where: folder.file("run.json"),
       mend: "the folder of the run is damaged: run again",
     });
   }

@@ -84,15 +84,24 @@ function readIfThere(file: string): Uint8Array | null {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : null;
 }
 
-/** Adds the files that segur.yaml names as proofs; their names in the bundle are ours, so that no disk refuses them. */
+/** In bytes; null when it is no file that can be sealed as a proof: not there, no plain file, not to be reached, too large. */
+export function proofSize(file: string): number | null {
+  try {
+    const facts = statSync(file);
+    return facts.isFile() && facts.size <= MAX_PROOF ? facts.size : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Adds the files that run.json names as proofs (of segur.yaml, or of `segur proof`); their names in the bundle are ours, so that no disk refuses them. */
 function gatherProofs(meta: RunMeta, files: Map<string, Uint8Array>): BundleManifest["proofs"] {
   return Object.entries(meta.config.proofs).flatMap(([id, proof], number) =>
     proof.files.map((file, index) => {
-      const facts = statSync(file, { throwIfNoEntry: false });
-      if (!facts?.isFile() || facts.size > MAX_PROOF) {
+      if (proofSize(file) === null) {
         throw new SuiteError("ERR_SEAL", `a file of the proof ${id} is not there, or is too large`, {
           where: file,
-          mend: "put it back (200 MB at most), or correct `proofs` in segur.yaml and run again",
+          mend: `put it back (200 MB at most), or take it out: segur proof RUN --remove ${id}`,
         });
       }
       const ending = /\.[A-Za-z0-9]{1,8}$/.exec(file)?.[0] ?? "";

@@ -1,4 +1,4 @@
-/** Commands around the sealed bundle: the candidate's `seal`, the agency's `verify`, `challenge`, `countersign`. */
+/** Commands around the sealed bundle: the candidate's `proof` and `seal`, the agency's `verify`, `challenge`, `countersign`. */
 import { type Command, Option } from "commander";
 import type { ExitCode } from "./output.js";
 import { specsOption } from "./segur-review.js";
@@ -24,6 +24,27 @@ export function addBundleCommands({ command, t, lang, set, runArgument }: Comman
   const force = (): Option => new Option("--force", t("remplacer un fichier existant", "replace an existing file"));
   const trust = (): Option =>
     new Option("--trust <file>", t("clés de confiance (keys.yaml)", "trusted keys (keys.yaml)"));
+
+  command(
+    "proof",
+    "preuves d'une exécution : fournies, dues ; en ajouter ou en retirer avant de sceller",
+    "proofs of a run: supplied, owed; add or take out files before sealing",
+  )
+    .argument("<run>", runArgument)
+    .option(
+      "--add <id=file...>",
+      t(
+        "fichiers à ajouter, chacun sous un identifiant de preuve ou d'exigence",
+        "files to add, each under the id of a proof or of a row",
+      ),
+    )
+    .option(
+      "--remove <id...>",
+      t("preuves à retirer, avec tous leurs fichiers", "proofs to take out, with all their files"),
+    )
+    .addOption(specsOption(t))
+    .addOption(lang())
+    .action(async (run, options) => set((await import("./commands/proof.js")).proof(run, options)));
 
   command(
     "seal",

@@ -66,6 +66,13 @@ export function addLabelCommands({ command, t, lang, set }: CommandKit): void {
         "signed reviews; default: the file beside the bundle",
       ),
     )
+    .option(
+      "--repeated-examined",
+      t(
+        "une personne de l'agence a regardé les tentatives antérieures des scénarios joués plusieurs fois",
+        "a person of the agency looked at the earlier attempts of the scenarios that were played more than once",
+      ),
+    )
     .addOption(specsOption(t))
     .addOption(output())
     .addOption(force())
@@ -107,8 +114,21 @@ export function addLabelCommands({ command, t, lang, set }: CommandKit): void {
     .command("revoke")
     .description(t("ajouter un label à la liste de révocation signée", "add a label to the signed revocation list"))
     .helpOption("-h, --help", help)
-    .argument("[label]", t("fichier .label.json, ou identifiant du label", "a .label.json file, or the label's id"))
-    .requiredOption("--list <file>", t("liste à prolonger, ou à créer", "list to extend, or to make"))
+    .argument(
+      "[label]",
+      t(
+        "fichier .label.json ; à défaut l'identifiant du label, qui n'est alors pas contrôlé",
+        "a .label.json file; failing that the label's id, which is then not checked",
+      ),
+    )
+    .requiredOption("--list <file>", t("liste à prolonger", "list to extend"))
+    .option(
+      "--first",
+      t(
+        "créer la liste : seulement si l'agence n'en a jamais eu",
+        "create the list: only when the agency never had one",
+      ),
+    )
     .addOption(key())
     .addOption(trustOption(t))
     .option("--reason <text>", t("motif, publié avec la liste", "reason, published with the list"))

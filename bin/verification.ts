@@ -16,7 +16,7 @@ import {
 import { type BundleManifest, NAMES, sha256 } from "../core/seal/bundle/manifest.js";
 import { type OpenedBundle, openBundle, textOf } from "../core/seal/bundle/open.js";
 import { matchStatement } from "../core/seal/bundle/statement.js";
-import { matchCountersignature } from "../core/seal/countersignature.js";
+import { countersignedFacts, matchCountersignature } from "../core/seal/countersignature.js";
 import { challengeIssuer, fitsRun, openChallenge } from "../core/seal/challenge.js";
 import { bytesOnce, toldInOrder, withinBounds } from "../core/seal/order.js";
 import { Refusal, type RefusalReason, type RefusalSlots } from "../core/seal/refusal.js";
@@ -197,7 +197,7 @@ async function examine(
   playedAsAsked(view, seed, suite);
   const countersigned = files.get(NAMES.countersignature);
   if (countersigned) {
-    const expected = { run: { id: run.id, sha256: fileDigest(bundle, NAMES.run) }, recording: digest, candidate };
+    const expected = { run: { id: run.id, sha256: countersignedFacts(meta) }, recording: digest, candidate };
     const isValid = valid("countersignature");
     const issuer = matchCountersignature(countersigned, NAMES.countersignature, isValid, expected, trust);
     verification.countersignature = { issuer };
@@ -228,10 +228,6 @@ function setAside({ perimeters }: RunResult): NonNullable<Verification["recomput
     reasons.set(reason ?? "", known.add(id));
   }
   return [...reasons].sort(([a], [b]) => byCodeUnit(a, b)).map(([reason, ids]) => ({ reason, rows: ids.size }));
-}
-
-function fileDigest({ files }: OpenedBundle, name: string): string {
-  return sha256(files.get(name) ?? new Uint8Array(0));
 }
 
 function planFor(meta: RunMeta, suite: Suite): Plan {

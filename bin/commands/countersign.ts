@@ -1,15 +1,15 @@
 /** `segur countersign RUN`: an agency that hosted the services signs what it recorded, before the candidate seals it. */
-import { readFileSync } from "node:fs";
 import { canonicalJson, SuiteError } from "../../core/model/index.js";
 import { loadRecording, recordingDigest } from "../../core/record/reader.js";
-import { NAMES, sha256 } from "../../core/seal/bundle/manifest.js";
+import { NAMES } from "../../core/seal/bundle/manifest.js";
 import {
   COUNTERSIGNATURE_FORMAT,
   type Countersignature,
+  countersignedFacts,
   signCountersignature,
 } from "../../core/seal/countersignature.js";
 import type { ExitCode, Lang } from "../output.js";
-import { findRun, readRunMeta } from "../run-folder.js";
+import { findRun, readRunJson, readRunMeta } from "../run-folder.js";
 import { demandNames, loadPrivateKey } from "../trust.js";
 import { VERIFY_WORDS } from "../words/verify.js";
 import { writeNewFile } from "../write-new.js";
@@ -37,7 +37,7 @@ export function countersign(run: string, options: CountersignOptions): ExitCode 
   const statement: Countersignature = {
     format: COUNTERSIGNATURE_FORMAT,
     issuer: options.issuer,
-    run: { id: meta.id, sha256: sha256(readFileSync(folder.file(NAMES.run))) },
+    run: { id: meta.id, sha256: countersignedFacts(readRunJson(folder)) },
     recording: recordingDigest(folder.recording),
     candidate: { vendor, product, version },
     on: new Date().toISOString(),

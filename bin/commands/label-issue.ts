@@ -18,6 +18,7 @@ import {
 } from "../../core/seal/review.js";
 import { visible } from "../../reports/safe.js";
 import { decideWithReviews } from "../agency-decision.js";
+import { labelGroundsText } from "../label-grounds-text.js";
 import type { ExitCode, Lang } from "../output.js";
 import { loadReviews } from "../reviews.js";
 import { openToldSuite, type Suite } from "../suite.js";
@@ -38,6 +39,8 @@ export interface IssueOptions {
   readonly specs?: string;
   /** Day until the end of which the label is valid. */
   readonly until: string;
+  /** Somebody looked at the earlier attempts of scenarios that were played more than once. */
+  readonly repeatedExamined?: boolean;
   readonly output?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -58,6 +61,7 @@ export async function issue(file: string, options: IssueOptions): Promise<ExitCo
   const trust = loadTrust(options.trust, schemas);
   const key = loadPrivateKey(options.key, undefined, lang);
   const verified = await verifyBundle(readBundle(file), { suite, schemas, trust });
+  process.stderr.write(labelGroundsText(verified.verification, suite.rules, lang));
   let ground: LabelGround;
   try {
     ground = groundOf(verified, suite, reviewsOf(file, verified, trustedReviewers(trust), options.reviews));
@@ -71,6 +75,7 @@ export async function issue(file: string, options: IssueOptions): Promise<ExitCo
     perimeter: options.perimeter,
     key,
     trust,
+    repeatedExamined: options.repeatedExamined ?? false,
     id: randomBytes(16).toString("hex"),
     issuedAt: instantOf(Date.now()),
     validUntil: `${options.until}T23:59:59Z`,
@@ -112,7 +117,7 @@ function reviewsOf(file: string, { bundle }: Verified, reviewers: Reviewers, nam
 
 /** What a label would stand on. Throws Refusal `review_stray`. */
 export function groundOf({ verification, meta, result }: Verified, suite: Suite, log: ReviewLog): LabelGround {
-  const { status, refusal, claims, signer, challenge } = verification;
+  const { status, refusal, claims, signer, challenge, recomputed } = verification;
   const judged = meta !== null && result !== null;
   return {
     candidate: result?.candidate ?? null,
@@ -124,7 +129,12 @@ export function groundOf({ verification, meta, result }: Verified, suite: Suite,
       signerTrusted: signer && signer.trusted === true,
       mode: claims?.mode ?? null,
       challenge: judged ? (challenge ? (challenge.issuer === null ? "other" : "agency") : "none") : null,
-      tracesFound: challenge && challenge.expected > 0 && challenge.traced === challenge.expected,
+      tracesFound:
+        challenge &&
+        challenge.expected > 0 &&
+        challenge.untraced.length === 0 &&
+        challenge.traced === challenge.expected,
+      repeated: recomputed && recomputed.repeated.map(({ scenario }) => scenario),
     },
     reviews: log.sha256,
     perimeters: judged ? perimetersOf({ meta, result, suite, reviews: log.entries }) : null,

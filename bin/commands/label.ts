@@ -1,5 +1,5 @@
 /** `segur label show|check|revoke|page`: what anybody does with a label, and what the agency does after it issued one. */
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { packageRoot, SuiteError } from "../../core/model/index.js";
 import { openSchemas } from "../../core/plan/index.js";
@@ -145,6 +145,8 @@ export interface RevokeOptions {
   readonly trust?: string;
   readonly reason?: string;
   readonly refresh?: boolean;
+  /** Creates the list. Without it a list that is not there is a mistake: a fresh one forgets what was revoked. */
+  readonly first?: boolean;
   /** Days until the next list. */
   readonly next: string;
   readonly json?: boolean;
@@ -172,7 +174,7 @@ export function revokeLabel(label: string | undefined, options: RevokeOptions): 
   const target = label === undefined ? null : targetOf(label, agencyKeys);
   // Two revocations at once must not lose each other's entry.
   const list = withLock(options.list, () => {
-    const old = readIfThere(options.list);
+    const old = oldList(options.list, options.first === true);
     const issuer = own?.name ?? (old ? issuerOfList(old, options.list) : (target?.issuer ?? null));
     if (issuer === null) {
       throw usage(
@@ -194,22 +196,28 @@ export function revokeLabel(label: string | undefined, options: RevokeOptions): 
       nextUpdate: instantOf(clock + days * 86_400_000),
       revoke: target ? { id: target.id, reason: reason ?? "" } : null,
     });
-    writeNewFile(options.list, next.text, true);
+    writeNewFile(options.list, next.text, old !== null);
     return next.list;
   });
   if (options.json) {
-    print({ format: "segur-label-revoke/1", file: path.resolve(options.list), list });
+    print({
+      format: "segur-label-revoke/1",
+      file: path.resolve(options.list),
+      labelRead: target && target.issuer !== null,
+      list,
+    });
     return 0;
   }
   const words = LABEL_WORDS[lang];
   const done = target ? fillWords(words.revoked, { id: target.id }) : words.refreshed;
+  const unread = target?.issuer === null ? `${words.idUnread}\n` : "";
   const slots = {
     number: String(list.number),
     thisUpdate: spokenInstant(list.thisUpdate),
     nextUpdate: spokenInstant(list.nextUpdate),
   };
   process.stderr.write(`${options.list}\n`);
-  process.stdout.write(`${done}\n${fillWords(ANSWER_WORDS[lang].list, slots)}\n`);
+  process.stdout.write(`${done}\n${unread}${fillWords(ANSWER_WORDS[lang].list, slots)}\n`);
   return 0;
 }
 
@@ -237,7 +245,7 @@ function agencyOf(
   return { name: own.name, keys: all.filter((one) => one.name === own.name).map((one) => one.key) };
 }
 
-/** The label to revoke: an id is taken as it is, a file must be one of the agency's own. */
+/** The label to revoke: an id is taken as it is (`issuer` null), a file must be one of the agency's own. */
 function targetOf(
   label: string,
   agencyKeys: readonly PublicKey[],
@@ -275,8 +283,23 @@ function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-function readIfThere(file: string): Uint8Array | null {
-  return statSync(file, { throwIfNoEntry: false }) ? readSmall(file) : null;
+/** The list to go on with, null for the very first one. Throws SuiteError ERR_FILE when that is not what is there. */
+function oldList(file: string, first: boolean): Uint8Array | null {
+  // A link that leads nowhere is a list that was lost, not one that never was.
+  const there = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  if (!there && !first) {
+    throw new SuiteError("ERR_FILE", "the list to extend is not there", {
+      where: file,
+      mend: "correct the path; only when this agency never had a list, add --first (a fresh list forgets what was revoked)",
+    });
+  }
+  if (there && first) {
+    throw new SuiteError("ERR_FILE", "--first creates a list, and this file is already there", {
+      where: file,
+      mend: "leave --first out to extend the list; a first list goes into a file that does not exist",
+    });
+  }
+  return there ? readSmall(file) : null;
 }
 
 /** A signed file. Throws SuiteError ERR_FILE when it is none that could be one. */

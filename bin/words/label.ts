@@ -162,7 +162,30 @@ export function spokenInstant(instant: string): string {
     : instant;
 }
 
+/** What a label rests on, as `label issue` tells it. */
+interface GroundWords {
+  readonly title: string;
+  /** Verification stopped before anything was found out. */
+  readonly unknown: string;
+  readonly setAside: string;
+  readonly repeated: string;
+  readonly countersignature: string;
+  readonly challenge: string;
+  readonly rules: string;
+  /** Slots: rows, reasons. */
+  readonly rows: string;
+  readonly noRows: string;
+  /** Slots: scenario, attempts. */
+  readonly attempts: string;
+  readonly noRepeated: string;
+  readonly noCountersignature: string;
+  readonly noChallenge: string;
+  readonly issuerUnknown: string;
+  readonly ownRules: string;
+}
+
 interface CommandWords {
+  readonly ground: GroundWords;
   readonly unverified: string;
   readonly keyHints: string;
   readonly refused: string;
@@ -170,6 +193,8 @@ interface CommandWords {
   readonly issued: string;
   readonly refreshHint: string;
   readonly revoked: string;
+  /** Follows `revoked` when an id was given, not a label. */
+  readonly idUnread: string;
   readonly refreshed: string;
   readonly pageWritten: string;
 }
@@ -177,6 +202,23 @@ interface CommandWords {
 /** What the commands say besides an answer. `{detail}`: what the obstacle names. */
 export const LABEL_WORDS: Readonly<Record<Lang, CommandWords>> = {
   fr: {
+    ground: {
+      title: "Ce sur quoi reposerait un label de ce paquet, à regarder avant de le signer :",
+      unknown: "On ne sait pas sur quoi reposerait un label : la vérification s'est arrêtée avant.",
+      setAside: "écarté par le candidat",
+      repeated: "scénarios rejoués",
+      countersignature: "contreseing",
+      challenge: "défi",
+      rules: "règles d'agence",
+      rows: "exigences écartées par ses propres réponses, tous périmètres du paquet : {rows} ({reasons})",
+      noRows: "aucune exigence",
+      attempts: "{scenario} ({attempts} tentatives, seule la dernière est jugée)",
+      noRepeated: "aucun",
+      noCountersignature: "aucun : aucune agence ne dit avoir hébergé la session",
+      noChallenge: "aucun",
+      issuerUnknown: "pas d'une agence reconnue",
+      ownRules: "aucune : les règles de la suite seules",
+    },
     unverified:
       "Ce que dit ce fichier. RIEN N'EST VÉRIFIÉ ici, ni la signature ni la révocation : `segur label check` le fait.",
     keyHints: "Clé annoncée",
@@ -192,6 +234,8 @@ export const LABEL_WORDS: Readonly<Record<Lang, CommandWords>> = {
       challenge_missing: "la session a été jouée sans défi",
       challenge_not_agency: "le défi de la session n'est pas celui d'une agence reconnue",
       traces_missing: "les octets enregistrés ne portent pas tout ce que le défi a tiré",
+      repeated:
+        "des scénarios ont été joués plusieurs fois et seule la dernière tentative est jugée ; une personne regarde les précédentes, puis --repeated-examined le dit : {detail}",
       perimeter_unknown: "le paquet ne juge pas ce périmètre ; il juge : {detail}",
       to_review: "des exigences attendent un examen : {detail}",
       complement_asked: "un complément est demandé pour : {detail}",
@@ -202,12 +246,31 @@ export const LABEL_WORDS: Readonly<Record<Lang, CommandWords>> = {
     },
     issued: "Label émis, valable jusqu'au {validUntil}",
     refreshHint:
-      "Publiez avec lui une liste de révocation plus récente que lui (`segur label revoke --refresh`) : sans elle, personne ne peut le dire valide.",
+      "Publiez avec lui une liste de révocation plus récente que lui (`segur label revoke --refresh`, avec --first pour la toute première) : sans elle, personne ne peut le dire valide.",
     revoked: "Label {id} révoqué",
+    idUnread:
+      "ATTENTION : cet identifiant n'a été comparé à aucun label. S'il est mal recopié, le label visé reste valide : donnez plutôt le fichier .label.json, ou contrôlez-le avec `segur label check` et cette liste.",
     refreshed: "Liste émise à nouveau, sans révocation nouvelle",
     pageWritten: "Page écrite avec {count} clé(s) d'agence",
   },
   en: {
+    ground: {
+      title: "What a label of this bundle would rest on, to be looked at before it is signed:",
+      unknown: "What a label would rest on is not known: verification stopped before it.",
+      setAside: "set aside by candidate",
+      repeated: "repeated scenarios",
+      countersignature: "countersignature",
+      challenge: "challenge",
+      rules: "rule pack",
+      rows: "rows set aside by its own answers, all perimeters of the bundle: {rows} ({reasons})",
+      noRows: "no row",
+      attempts: "{scenario} ({attempts} attempts, the last alone is judged)",
+      noRepeated: "none",
+      noCountersignature: "none: no agency says that it hosted the session",
+      noChallenge: "none",
+      issuerUnknown: "not of a trusted agency",
+      ownRules: "none: the rules of the suite alone",
+    },
     unverified:
       "What this file says. NOTHING IS VERIFIED here, neither signature nor revocation: `segur label check` does that.",
     keyHints: "Key announced",
@@ -222,6 +285,8 @@ export const LABEL_WORDS: Readonly<Record<Lang, CommandWords>> = {
       challenge_missing: "the session was played without a challenge",
       challenge_not_agency: "the challenge of the session is not that of a trusted agency",
       traces_missing: "the recorded bytes do not carry all that the challenge drew",
+      repeated:
+        "scenarios were played more than once and the last attempt alone is judged; a person looks at the earlier ones, then --repeated-examined says so: {detail}",
       perimeter_unknown: "the bundle does not judge this perimeter; it judges: {detail}",
       to_review: "rows await a review: {detail}",
       complement_asked: "a complement is asked for: {detail}",
@@ -232,8 +297,10 @@ export const LABEL_WORDS: Readonly<Record<Lang, CommandWords>> = {
     },
     issued: "Label issued, valid until {validUntil}",
     refreshHint:
-      "Publish with it a revocation list newer than it (`segur label revoke --refresh`): without one, nobody can call it valid.",
+      "Publish with it a revocation list newer than it (`segur label revoke --refresh`, with --first for the very first one): without one, nobody can call it valid.",
     revoked: "Label {id} revoked",
+    idUnread:
+      "MIND: this id was not checked against a label. If it is mistyped, the label that was meant stays valid: better give the .label.json file, or check that file with `segur label check` and this list.",
     refreshed: "List issued again, without a new revocation",
     pageWritten: "Page written with {count} agency key(s)",
   },

@@ -1,5 +1,12 @@
 /** What segur.yaml answers about the candidate, checked against the specs it answers to. */
-import { demandedProofs, GENERAL_PROFILE, type Perimeter, type Requirement, type SegurConfig } from "../model/index.js";
+import {
+  type Answers,
+  demandedProofs,
+  GENERAL_PROFILE,
+  type Perimeter,
+  type Requirement,
+  type SegurConfig,
+} from "../model/index.js";
 import { type Problem, suggestion } from "./problems.js";
 import type { Specs } from "./specs.js";
 import type { YamlFile } from "./yaml.js";
@@ -39,10 +46,25 @@ export function answerProblems(config: SegurConfig, specs: Specs, yaml: YamlFile
     const row = withAlternatives.find((one) => one.id === id);
     known(`scenario of ${id}`, scenario, row?.scenarios ?? [], ["alternatives", id]);
   }
+  const where = (id: string): string => yaml.where(["proofs", id], "key");
+  return [...found, ...proofProblems(Object.keys(config.proofs), config, specs, where)];
+}
+
+/** A mistake for every id under which no file can prove anything in these perimeters: neither a proof of a row, nor a row. */
+export function proofProblems(
+  ids: readonly string[],
+  answers: Answers & Pick<SegurConfig, "perimeters">,
+  specs: Specs,
+  where: (id: string) => string,
+): Problem[] {
+  const chosen = specs.perimeters.filter((perimeter) => answers.perimeters.includes(perimeter.id));
   // A proof may also stand under the id of a row: for rows whose proofs have no official id.
-  const proofs = [...new Set(rows.flatMap((row) => [...row.proofs.ids, ...demandedProofs(row, config), row.id]))];
-  for (const id of Object.keys(config.proofs)) known("proof", id, proofs, ["proofs", id], "key");
-  return found;
+  const known = new Set(
+    rowsOf(chosen, specs).flatMap((row) => [...row.proofs.ids, ...demandedProofs(row, answers), row.id]),
+  );
+  return ids
+    .filter((id) => !known.has(id))
+    .map((id) => ({ what: `there is no proof "${id}"`, where: where(id), mend: suggestion(id, [...known]) }));
 }
 
 function rowsOf(perimeters: readonly Perimeter[], specs: Specs): Requirement[] {

@@ -1,3 +1,4 @@
+export { proofProblems } from "./config-answers.js";
 export {
   defaultServices,
   type LoadConfigOptions,

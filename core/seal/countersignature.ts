@@ -1,7 +1,8 @@
 /**
  * A countersignature: an agency that hosted the services signs the digest of the recording it made, and of what the run wrote
- * down beside it, so that the vendor, who seals, can no longer change a byte of them.
+ * down beside it, so that the vendor, who seals, can no longer change them. Files of proof alone are the vendor's to supply later.
  */
+import { createHash } from "node:crypto";
 import { canonicalJson } from "../model/index.js";
 import { parseEnvelope, payloadJson, signEnvelope, signedBy } from "./envelope.js";
 import { millisecondsOf } from "./instants.js";
@@ -14,12 +15,24 @@ export const COUNTERSIGNATURE_FORMAT = "segur-countersignature/1";
 export interface Countersignature {
   readonly format: typeof COUNTERSIGNATURE_FORMAT;
   readonly issuer: string;
-  /** Id of the run, and SHA-256 of its run.json: candidate, perimeters, conditions answered. */
+  /** Id of the run, and digest of its run.json (`countersignedFacts`). */
   readonly run: { readonly id: string; readonly sha256: string };
   /** Digest of the recording, as result.json names it: every file of it by name and SHA-256. */
   readonly recording: string;
   readonly candidate: { readonly vendor: string; readonly product: string; readonly version: string };
   readonly on: string;
+}
+
+/**
+ * SHA-256 of what run.json says, all but `config.proofs`: candidate, perimeters, conditions answered, mode, challenge, rules.
+ * Proofs are left out because a screenshot of the session, or a complement that an agency asks for, comes after the
+ * countersignature; they prove nothing until an agency accepts them. `run`: run.json as parsed, nothing filled in.
+ */
+export function countersignedFacts(run: { readonly config: object }): string {
+  const config = Object.fromEntries(Object.entries(run.config).filter(([name]) => name !== "proofs"));
+  return createHash("sha256")
+    .update(canonicalJson({ ...run, config }))
+    .digest("hex");
 }
 
 export function signCountersignature(statement: Countersignature, key: SigningKey): string {

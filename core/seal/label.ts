@@ -93,6 +93,8 @@ export interface LabelGround {
     readonly challenge: "agency" | "other" | "none" | null;
     /** The recorded bytes carry what the challenge drew. */
     readonly tracesFound: boolean | null;
+    /** Scenarios played more than once: the latest attempt alone was judged, what an earlier one showed no machine weighed. */
+    readonly repeated: readonly string[] | null;
   };
   /** SHA-256 of the file of reviews; null = there is none. */
   readonly reviews: string | null;
@@ -123,6 +125,7 @@ export type LabelObstacle =
   | "challenge_missing"
   | "challenge_not_agency"
   | "traces_missing"
+  | "repeated"
   | "perimeter_unknown"
   | "to_review"
   | "complement_asked"
@@ -141,6 +144,8 @@ export interface LabelRequest {
   readonly perimeter: string;
   readonly key: SigningKey;
   readonly trust: Trust;
+  /** A person of the agency looked at the earlier attempts of every repeated scenario. */
+  readonly repeatedExamined: boolean;
   readonly id: string;
   readonly issuedAt: string;
   readonly validUntil: string;
@@ -158,7 +163,7 @@ export function issueLabel(ground: LabelGround, request: LabelRequest): Issued {
   const issuer = issuerOf(key, trust);
   const obstacles = [
     ...keyObstacles(key, trust, issuedAt),
-    ...sessionObstacles(ground.verify),
+    ...sessionObstacles(ground.verify, request.repeatedExamined),
     ...(perimeter ? perimeterObstacles(perimeter) : []),
     ...(perimeters && !perimeter ? [obstacle("perimeter_unknown", ...perimeters.map((one) => one.id))] : []),
     ...(validUntil <= issuedAt ? [obstacle("dates", validUntil, issuedAt)] : []),
@@ -210,14 +215,10 @@ function keyObstacles(key: SigningKey, trust: Trust, instant: string): readonly 
   return own.some((agency) => validAt(agency, instant)) ? [] : [obstacle("key_dates", instant.slice(0, 10))];
 }
 
-function sessionObstacles({
-  status,
-  reason,
-  signerTrusted,
-  mode,
-  challenge,
-  tracesFound,
-}: LabelGround["verify"]): readonly Obstacle[] {
+function sessionObstacles(
+  { status, reason, signerTrusted, mode, challenge, tracesFound, repeated }: LabelGround["verify"],
+  repeatedExamined: boolean,
+): readonly Obstacle[] {
   const found: Obstacle[] = [];
   // What was not found out speaks for itself when verification stopped before it, and is an obstacle when it did not.
   const lacks = (value: unknown, good: unknown): boolean => (value === null ? status === "equal" : value !== good);
@@ -227,6 +228,9 @@ function sessionObstacles({
   if (challenge === "other") found.push(obstacle("challenge_not_agency"));
   else if (lacks(challenge, "agency")) found.push(obstacle("challenge_missing"));
   if (challenge !== "none" && lacks(tracesFound, true)) found.push(obstacle("traces_missing"));
+  // Whoever says to have looked at the attempts must have known them: what nobody counted, nobody looked at.
+  if (repeated === null) found.push(...(status === "equal" ? [obstacle("repeated", "?")] : []));
+  else if (repeated.length > 0 && !repeatedExamined) found.push(obstacle("repeated", ...repeated));
   return found;
 }
 

@@ -30,7 +30,16 @@ export interface UntestedView {
   readonly notApplicable: readonly (Line & { readonly reason: string; readonly justification: string })[];
 }
 
-const REASONS = ["unobserved", "noCheck", "inapplicable", "proof", "review", "answered", "noneYet", "excluded"] as const;
+const REASONS = [
+  "unobserved",
+  "noCheck",
+  "inapplicable",
+  "proof",
+  "review",
+  "answered",
+  "noneYet",
+  "excluded",
+] as const;
 
 export function untestedView(facts: Facts, anchors: Anchors): UntestedView {
   const { t, input } = facts;

@@ -303,7 +303,8 @@ export const en: Messages = {
     unobserved: "a check did not observe what it needs",
     inapplicable: "its checks are inapplicable here: only a proof can support it, and it is missing",
     review: "a proof supplied awaits review",
-    answered: "the software's adapter alone says so: in this session a proof accepted by the agency must stand behind it",
+    answered:
+      "the software's adapter alone says so: in this session a proof accepted by the agency must stand behind it",
     proof: "only a proof can support it, and it is missing",
     noCheck: "a machine could establish it, but no check exists yet; a proof can stand in",
     noneYet: "neither a check nor a known official proof",

@@ -1,5 +1,5 @@
 /** `segur keys` and `segur label show|check|revoke|page` as a user calls them: answers, exit codes, languages, files. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -181,9 +181,9 @@ agencies:
   it("revoke begins a list, goes on with it, refuses one that is not its own, and forgets nothing", async () => {
     const file = join(cwd, "revoked.json");
     const base = ["label", "revoke", "--list", "revoked.json", "--key", "agency.key"];
-    const begun = await run(...base, "x.label.json", "--reason", "Version retirée", "--json");
+    const begun = await run(...base, "x.label.json", "--reason", "Version retirée", "--first", "--json");
     expect(begun.code, begun.stderr).to.equal(0);
-    json(begun, "revocations", "revoke");
+    expect(json(begun, "revocations", "revoke").labelRead).to.equal(true);
     const checked = await run(
       "label",
       "check",
@@ -203,7 +203,11 @@ agencies:
     expect(alone.code).to.equal(2);
     expect(alone.stderr).to.contain("ERR_SEAL");
     const named = await run(...rotated, second, "--reason", "r", "--trust", "keys.yaml", "--json");
-    const { list } = json(named, "revocations", "revoke") as unknown as { list: typeof LIST };
+    const { list, labelRead } = json(named, "revocations", "revoke") as unknown as {
+      list: typeof LIST;
+      labelRead: boolean;
+    };
+    expect(labelRead, "an id alone is held against no label").to.equal(false);
     expect(list.number).to.equal(2);
     expect(list.entries.map((one) => one.id)).to.deep.equal([label.id, second]);
 
@@ -220,7 +224,7 @@ agencies:
       [[...rotated, "--refresh", "--next", "0"], "ERR_USAGE"],
       [[...rotated, "keys.yaml", "--reason", "r"], "ERR_FILE"],
       [[...base, "--refresh"], "ERR_SEAL"],
-      [["label", "revoke", "--list", "new.json", "--key", "agency.key", "--refresh"], "ERR_USAGE"],
+      [["label", "revoke", "--list", "new.json", "--key", "agency.key", "--refresh", "--first"], "ERR_USAGE"],
     ] as const) {
       const refused = await run(...wrong);
       expect(refused.code, wrong.join(" ")).to.equal(2);
@@ -230,7 +234,59 @@ agencies:
     expect(existsSync(join(cwd, "new.json"))).to.equal(false);
   });
 
+  it("a list is created by --first only: a mistyped name never becomes a fresh list that forgets", async () => {
+    const base = ["label", "revoke", "--key", "agency.key", "--trust", "keys.yaml"];
+    const begun = await run(...base, "x.label.json", "--reason", "r", "--list", "kept.json", "--first");
+    expect(begun.code, begun.stderr).to.equal(0);
+    const kept = readFileSync(join(cwd, "kept.json"), "utf8");
+    symlinkSync("lost.json", join(cwd, "link.json"));
+    for (const [lang, missing, remedy, there] of [
+      ["fr", "la liste à prolonger n'est pas là", "ajoutez --first", "ce fichier existe déjà"],
+      ["en", "the list to extend is not there", "add --first", "this file is already there"],
+    ] as const) {
+      for (const what of [["--refresh"], ["x.label.json", "--reason", "r"]]) {
+        const typo = await run(...base, ...what, "--list", "kebt.json", "--lang", lang);
+        expect(typo.code, what.join(" ")).to.equal(2);
+        expect(typo.stdout).to.equal("");
+        expect(typo.stderr).to.contain("ERR_FILE").and.to.contain(missing).and.to.contain(remedy);
+        expect(typo.stderr).to.contain("kebt.json");
+        const twice = await run(...base, ...what, "--list", "kept.json", "--first", "--lang", lang);
+        expect(twice.code, what.join(" ")).to.equal(2);
+        expect(twice.stderr).to.contain("ERR_FILE").and.to.contain(there);
+        const lost = await run(...base, ...what, "--list", "link.json", "--first", "--lang", lang);
+        expect(lost.code, "a link that leads nowhere is a list that was lost").to.equal(2);
+        expect(lost.stderr).to.contain(there);
+      }
+    }
+    expect(readFileSync(join(cwd, "kept.json"), "utf8")).to.equal(kept);
+    for (const name of ["kebt.json", "kebt.json.lock", "lost.json"])
+      expect(existsSync(join(cwd, name)), name).to.equal(false);
+    const fresh = await run(...base, "--refresh", "--list", "fresh.json", "--first", "--json");
+    const { list, labelRead } = json(fresh, "revocations", "revoke") as unknown as {
+      list: typeof LIST;
+      labelRead: null;
+    };
+    expect([list.number, list.entries, labelRead]).to.deep.equal([1, [], null]);
+  });
+
+  it("an id that no label was held against is revoked with a warning, a label without one", async () => {
+    const base = ["label", "revoke", "--key", "agency.key", "--trust", "keys.yaml", "--list", "ids.json"];
+    const read = await run(...base, "x.label.json", "--reason", "r", "--first");
+    expect(read.stdout).to.contain(label.id).and.not.to.contain("ATTENTION");
+    for (const [lang, warning, id] of [
+      ["fr", "cet identifiant n'a été comparé à aucun label", "d".repeat(32)],
+      ["en", "this id was not checked against a label", "e".repeat(32)],
+    ] as const) {
+      const unread = await run(...base, id, "--reason", "r", "--lang", lang);
+      expect(unread.code, unread.stderr).to.equal(0);
+      expect(unread.stdout).to.contain(id).and.to.contain(warning);
+      expect(read.stdout).to.not.contain(warning);
+    }
+  });
+
   it("revocations made at once lose none: each is in the list, or told that it is not", async () => {
+    const first = ["--refresh", "--first", "--list", "many.json", "--key", "agency.key", "--trust", "keys.yaml"];
+    expect((await run("label", "revoke", ...first)).code).to.equal(0);
     const ids = Array.from({ length: 6 }, (_, index) => String(index).repeat(32));
     const results = await Promise.all(
       ids.map((id) =>
@@ -254,7 +310,7 @@ agencies:
     const done = ids.filter((_, index) => results[index]?.code === 0);
     expect(done.length).to.be.greaterThan(0);
     expect(list.entries.map((one) => one.id).sort()).to.deep.equal(done);
-    expect(list.number).to.equal(done.length);
+    expect(list.number).to.equal(done.length + 1);
     for (const result of results.filter(({ code }) => code !== 0)) expect(result.stderr).to.contain("ERR_FILE");
     expect(existsSync(join(cwd, "many.json.lock"))).to.equal(false);
   });

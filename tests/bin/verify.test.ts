@@ -184,10 +184,13 @@ describe("segur verify", function () {
     expect((await asJson(bundle, 0, "--trust", trust)).countersignature).to.deep.equal({ issuer: "Agence fictive" });
     const stranger = await asJson(bundle, 1, "--trust", trusting(key));
     expect(stranger.refusal?.reason).to.equal("countersignature_agency");
-    // Sealed with another run.json than the one the agency saw, recording untouched.
-    const files = await unpack(bundle);
-    files.set(NAMES.run, Buffer.from(`${Buffer.from(files.get(NAMES.run) ?? "").toString("utf8")}\n`));
-    expect((await asJson(repack(files, { resign: key }), 1)).refusal?.reason).to.equal("countersignature_mismatch");
+    // Sealed with another run.json than the one the agency saw, recording untouched: nothing but the countersignature can tell.
+    for (const change of [{ driver: "exec" }, { maskNames: [] }, { configFile: "other.yaml" }, { rules: undefined }]) {
+      const files = await unpack(bundle);
+      editJson<object>(files, NAMES.run, (meta) => ({ ...meta, ...change }));
+      const { refusal } = await asJson(repack(files, { resign: key }), 1);
+      expect(refusal?.reason, Object.keys(change).join()).to.equal("countersignature_mismatch");
+    }
     expect((await segurInProcess(args)).code, "never replaced unasked").to.equal(2);
   });
 

@@ -1,6 +1,5 @@
 /** Proofs that are not those declared, and countersignatures over something else. */
-import { sha256 } from "../../core/seal/bundle/manifest.js";
-import { COUNTERSIGNATURE_FORMAT, signCountersignature } from "../../core/seal/countersignature.js";
+import { COUNTERSIGNATURE_FORMAT, countersignedFacts, signCountersignature } from "../../core/seal/countersignature.js";
 import { type HostileCase, refused } from "./case.js";
 import { Forgery } from "./forge.js";
 import type { Stage } from "./stage.js";
@@ -79,7 +78,10 @@ export const PROOF_CASES: readonly HostileCase[] = [
     expected: refused("countersignature_mismatch"),
     build: (stage) =>
       countersigned(stage, stage.agency)
-        .run((meta) => (meta.driver = "exec"))
+        .run(({ config }) => {
+          config.conditions["other-identification-means"] = { applies: false, justification: "Pro Santé Connect seul" };
+        })
+        .rejudge()
         .seal(),
   },
   {
@@ -107,7 +109,7 @@ function countersigned(stage: Stage, key: Stage["agency"], forgery = new Forgery
     {
       format: COUNTERSIGNATURE_FORMAT,
       issuer: "Agence fictive",
-      run: { id: run.id, sha256: sha256(forgery.text("run.json")) },
+      run: { id: run.id, sha256: countersignedFacts(JSON.parse(forgery.text("run.json")) as { config: object }) },
       recording,
       candidate,
       on: "2026-11-21T12:00:00.000Z",

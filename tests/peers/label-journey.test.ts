@@ -164,6 +164,12 @@ agencies:
     await done(...review, "--accept", "MSS/CONF.16", "--reviewer", "Ana Exemple", "--reason", "seen");
     const issued = await issue("--json");
     expect(issued.code, issued.stderr + issued.stdout).to.equal(0);
+    // What it rests on is told before it is signed.
+    expect(issued.stderr)
+      .to.match(/^ {2}repeated scenarios +none$/m)
+      .and.to.match(/^ {2}countersignature +none: no agency/m)
+      .and.to.match(new RegExp(`^ {2}challenge +${AGENCY}, `, "m"))
+      .and.to.match(/^ {2}rule pack +trial 1 \([0-9a-f]{64}\)$/m);
     const { file, label } = outcome(issued) as { file: string; label: Record<string, unknown> };
     expect(file).to.equal("b.label.json");
     expect(label.candidate).to.deep.equal({ vendor: VENDOR, product: "Logiciel de référence", version: "1.0" });
@@ -175,7 +181,9 @@ agencies:
     const recipe = /```sh\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs", "label.md"), "utf8"))?.[1] ?? "exit 99";
     write("candidate.label.json", readFileSync(join(cwd, "b.label.json"), "utf8"));
     expect(execFileSync("bash", ["-c", recipe], { cwd, encoding: "utf8" })).to.contain("Verified OK");
-    await done("label", "revoke", "--refresh", "--list", "list.json", "--key", "agency.key", "--trust", "keys.yaml");
+    const refresh = ["label", "revoke", "--refresh", "--key", "agency.key", "--trust", "keys.yaml", "--list"];
+    expect((await run(...refresh, "list.json")).code, "no list is made unasked").to.equal(2);
+    await done(...refresh, "list.json", "--first");
     const check = ["label", "check", "b.label.json", "--trust", "keys.yaml", "--revocations", "list.json"];
     expect((await done(...check)).stdout).to.match(/^Genuine label, valid as of/);
     await done(
@@ -189,6 +197,9 @@ agencies:
       "--reason",
       "withdrawn",
     );
+    // A mistyped name never becomes a list in which the revocation is forgotten.
+    expect((await run(...refresh, "lsit.json")).code).to.equal(2);
+    expect(readdirSync(cwd)).to.not.include("lsit.json");
     const revoked = await run(...check);
     expect(revoked.code).to.equal(1);
     expect(revoked.stdout)

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   type Countersignature,
   COUNTERSIGNATURE_FORMAT,
+  countersignedFacts,
   matchCountersignature,
   signCountersignature,
 } from "../../../core/seal/countersignature.js";
@@ -60,6 +61,48 @@ describe("seal: countersignatures", () => {
     expect(await reasonOf(signed(), trusted({ roles: ["challenge", "review"] }))).to.equal("countersignature_agency");
     expect(await reasonOf(signed(), trusted({ until: "2026-11-20" }))).to.equal("countersignature_agency");
     expect(match(signed(), trusted({ until: "2026-11-21" }))).to.equal("Agence");
+  });
+
+  it("cover all that run.json says but its proofs, in whatever spelling", () => {
+    const proofs = { "MSS/CONF.16": { files: ["/a.png"] } };
+    const config = { candidate: CANDIDATE, perimeters: ["mdv-va2"], subProfiles: [], conditions: {}, proofs };
+    const run = {
+      format: "segur-run/1",
+      id: "r",
+      config,
+      driverCan: null,
+      only: null,
+      mode: "homologation",
+      rules: null,
+    };
+    const facts = countersignedFacts(run);
+    const configured = (change: object): object => ({ ...run, config: { ...config, ...change } });
+    const { proofs: _, ...without } = config;
+    for (const same of [
+      configured({ proofs: {} }),
+      configured({ proofs: { ...proofs, "PSC.01": { files: [], review: { state: "accepted", by: "X", on: "Y" } } } }),
+      { ...run, config: without },
+      JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(run).reverse()), null, 1)) as object,
+    ]) {
+      expect(countersignedFacts(same as typeof run), JSON.stringify(same)).to.equal(facts);
+    }
+    const { rules: __, ...silent } = run;
+    const others: readonly object[] = [
+      ...Object.keys(run)
+        .filter((name) => name !== "config")
+        .map((name) => ({ ...run, [name]: "other" })),
+      ...Object.keys(without).map((name) => configured({ [name]: ["other"] })),
+      configured({ alternatives: { "PSC.01": "PSC.01.01" } }),
+      // Only where proofs stand, and not wherever something is called so.
+      configured({ conditions: { proofs: { applies: false } } }),
+      { ...run, proofs },
+      silent,
+      // As a member of its own, and not the prototype of anything.
+      { ...run, config: JSON.parse('{"__proto__":{"a":1}}') as object },
+    ];
+    const digests = others.map((other) => countersignedFacts(other as typeof run));
+    expect(digests).to.not.include(facts);
+    expect(new Set(digests).size, "each is another").to.equal(others.length);
   });
 
   it("are refused when they are not as this tool writes them", async () => {

@@ -32,6 +32,7 @@ const ground: LabelGround = {
     mode: "homologation",
     challenge: "agency",
     tracesFound: true,
+    repeated: [],
   },
   reviews: "c".repeat(64),
   perimeters: [perimeter],
@@ -46,6 +47,7 @@ const request: LabelRequest = {
   perimeter: LABEL.perimeter.id,
   key: KEYS.first,
   trust,
+  repeatedExamined: false,
   id: LABEL.id,
   issuedAt: LABEL.issuedAt,
   validUntil: LABEL.validUntil,
@@ -121,6 +123,7 @@ describe("label issue", () => {
           mode: null,
           challenge: null,
           tracesFound: null,
+          repeated: null,
         },
       },
       {},
@@ -135,6 +138,15 @@ describe("label issue", () => {
     ["a challenge of nobody", verify({ challenge: "other" }), {}, "challenge_not_agency"],
     ["traces that are not there", verify({ tracesFound: false }), {}, "traces_missing"],
     ["traces nobody looked for", verify({ tracesFound: null }), {}, "traces_missing"],
+    [
+      "scenarios played again that nobody looked at",
+      verify({ repeated: ["ins-a", "mss-b"] }),
+      {},
+      "repeated",
+      ["ins-a", "mss-b"],
+    ],
+    ["attempts that nobody counted", verify({ repeated: null }), {}, "repeated"],
+    ["attempts that nobody counted, looked at", verify({ repeated: null }), { repeatedExamined: true }, "repeated"],
     ["another perimeter", {}, { perimeter: "mdv-lgc-wave-2" }, "perimeter_unknown", ["mdv-lgc-wave-1"]],
     ["a row that awaits review", rows({ toReview: ["MSS/CONF.16"] }), {}, "to_review", ["MSS/CONF.16"]],
     ["a complement asked for", rows({ complement: ["INS/1"] }), {}, "complement_asked", ["INS/1"]],
@@ -154,9 +166,23 @@ describe("label issue", () => {
     });
   }
 
+  it("signs over repeated scenarios once a person looked at them, and nothing else is lifted by that", () => {
+    const twice = verify({ repeated: ["ins-a"] });
+    expect(obstacles(twice, { repeatedExamined: true })).to.deep.equal([]);
+    const sandbox = verify({ repeated: ["ins-a"], mode: "sandbox" });
+    expect(obstacles(sandbox, { repeatedExamined: true }).map((one) => one.reason)).to.deep.equal(["not_homologation"]);
+  });
+
   it("names every obstacle at once", () => {
     const bad: Partial<LabelGround> = {
-      ...verify({ status: "different", signerTrusted: false, mode: "sandbox", challenge: "other", tracesFound: false }),
+      ...verify({
+        status: "different",
+        signerTrusted: false,
+        mode: "sandbox",
+        challenge: "other",
+        tracesFound: false,
+        repeated: ["ins-a"],
+      }),
       ...rows({ toReview: ["A"], complement: ["B"], owed: ["C"], decision: "not_referencable" }),
     };
     const found = obstacles(bad, { key: KEYS.stranger, validUntil: "2020-01-01T00:00:00Z" });
@@ -167,6 +193,7 @@ describe("label issue", () => {
       "not_homologation",
       "challenge_not_agency",
       "traces_missing",
+      "repeated",
       "to_review",
       "complement_asked",
       "owed",
