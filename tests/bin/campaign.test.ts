@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { takeLock } from "../../bin/campaign/lock.js";
 import type { CampaignSummary } from "../../bin/campaign/summary.js";
 import { CANDIDATE, keyPair, makeRun, repack, seal, theSchemas, unpack } from "../support/bundle.js";
 import { type CliResult, segur } from "../support/cli.js";
@@ -269,19 +270,16 @@ describe("segur verify FOLDER", function () {
     expect(summaryIn(out).bundles[0]?.signer?.trusted).to.equal(false);
   });
 
-  it("refuses a second campaign on the same result, and the first goes on", async () => {
+  it("refuses to work beside another campaign on the same result", async () => {
     const out = freshOut();
-    let second: Promise<CliResult> | undefined;
-    const first = await verify([folder, "--out", out, "--jobs", "1"], {
-      running: when(1, () => {
-        second = verify([folder, "--out", out]);
-      }),
-    });
-    const refused = await second;
-    expect(refused?.code).to.equal(2);
-    expect(refused?.stderr).to.include("ERR_CAMPAIGN");
-    expect(first.code).to.equal(1);
-    same(out);
+    mkdirSync(out);
+    const lock = takeLock(path.join(out, "campaign.lock"));
+    const refused = await verify([folder, "--out", out]);
+    expect(refused.code).to.equal(2);
+    expect(refused.stderr).to.include("ERR_CAMPAIGN").and.to.include(`process ${process.pid} `);
+    lock.demand();
+    expect(readdirSync(out)).to.deep.equal(["campaign.lock"]);
+    lock.release();
   });
 
   it("stops at Ctrl-C with what is done kept, exit code 2, and says how to go on", async () => {

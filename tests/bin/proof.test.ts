@@ -103,7 +103,11 @@ describe("segur proof", function () {
   it("names rows met on the adapter's word alone, until a file stands under the row", async () => {
     run = (await makeRun({ mode: "rehearsal", only: ["INS/va1.40"] })).folder;
     const lacking = async (): Promise<string[]> => {
-      const block = (await done()).split("\n\n").find((one) => one.startsWith("Requirements that")) ?? "";
+      const block =
+        (await done())
+          .trimEnd()
+          .split("\n\n")
+          .find((one) => one.startsWith("Requirements that")) ?? "";
       return block
         .split("\n")
         .slice(1)
