@@ -36,11 +36,12 @@ describe("output", () => {
   });
 
   it("says how long something lasts", async function () {
-    this.timeout(5_000);
+    this.timeout(30_000);
     const { stream, written } = terminal(true);
     const progress = progressOn(stream, { ticking: true });
     progress.now("waiting");
-    while (!written().includes("waiting (1 s)")) await new Promise((resolve) => setTimeout(resolve, 50));
+    // A busy machine may skip a second.
+    while (!/waiting \(\d+ s\)/.test(written())) await new Promise((resolve) => setTimeout(resolve, 50));
     progress.end();
   });
 

@@ -1,23 +1,46 @@
-/** Processes as Linux tells of them. */
-import { readFileSync } from "node:fs";
+/** Which processes run, as the system tells: `/proc` where there is one, else `ps`. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** True for one that runs; one that only waits to be buried does not. */
-export function runs(pid: number): boolean {
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** First letter of its state; `Z` only waits to be buried. */
+  readonly state: string;
+}
+
+function processes(): Process[] {
+  if (existsSync("/proc/self/stat")) {
+    return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (fromProc(Number(name)) ?? []) : []));
+  }
+  const text = execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat="], { encoding: "utf8" });
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [pid = "", parent = "", state = ""] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), state: state.charAt(0) };
+    });
+}
+
+/** Null when it ended meanwhile. */
+function fromProc(pid: number): Process | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return !["Z", "X"].includes(stat.slice(stat.lastIndexOf(")") + 2).charAt(0));
+    const [state = "", parent = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { pid, parent: Number(parent), state };
   } catch {
-    return false;
+    return null;
   }
 }
 
 /** Resolves when none of them runs any more; the test's own timeout is the bound. */
 export async function ended(...pids: number[]): Promise<void> {
-  while (pids.some(runs)) await pause(20);
+  const gone = (): boolean => !processes().some(({ pid, state }) => pids.includes(pid) && !["Z", "X"].includes(state));
+  while (!gone()) await pause(20);
 }
 
-export function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim();
-  return text === "" ? [] : text.split(" ").map(Number);
+export function childrenOf(parent: number): number[] {
+  return processes().flatMap((one) => (one.parent === parent ? [one.pid] : []));
 }
