@@ -237,7 +237,7 @@ function rankDirection(before: number, after: number): Direction {
   return after > before ? "worse" : after < before ? "better" : "other";
 }
 
-const DIRECTIONS: readonly Direction[] = ["vanished", "worse", "new", "better", "other"];
+const DIRECTIONS: readonly Direction[] = ["worse", "vanished", "new", "better", "other"];
 
 function inOrder<S extends State>(a: Change<S>, b: Change<S>): number {
   const direction = DIRECTIONS.indexOf(a.direction) - DIRECTIONS.indexOf(b.direction);

@@ -126,6 +126,14 @@ agencies:
     await done("seal", join("runs", name ?? ""), "--key", "vendor.key", "--specs", "pack", "-o", "b.segur.zip");
   });
 
+  it("the bundle verifies equal under the agency's rules, and is refused when nobody trusted signed them", async () => {
+    await done("verify", "b.segur.zip", "--specs", "pack", "--trust", "keys.yaml");
+    write("strangers.yaml", readFileSync(join(cwd, "keys.yaml"), "utf8").replace("rules, ", ""));
+    const refused = await run("verify", "b.segur.zip", "--specs", "pack", "--trust", "strangers.yaml", "--json");
+    expect(refused.code).to.equal(1);
+    expect((JSON.parse(refused.stdout) as { refusal: { reason: string } }).refusal.reason).to.equal("rules_agency");
+  });
+
   it("no label before the review, by a vendor's key, for another perimeter, of other rules or of a damaged bundle", async () => {
     expect(await obstacles()).to.deep.equal(["to_review", "not_referencable"]);
     expect(await obstacles("--key", "vendor.key")).to.include("key_algorithm");

@@ -164,12 +164,12 @@ describe("changesBetween", () => {
     });
   });
 
-  it("sorts what vanished and what got worse first", () => {
+  it("sorts what got worse first, then what vanished", () => {
     const before = withChecks(check("psc/a"), check("psc/b"), breached("psc/c", "wrong"));
     const after = withChecks(breached("psc/b", "wrong"), check("psc/c"), check("psc/d"));
     expect(compared(before, after).checks.map((one) => `${one.direction} ${one.id}`)).to.deep.equal([
-      "vanished psc/a",
       "worse psc/b",
+      "vanished psc/a",
       "new psc/d",
       "better psc/c",
     ]);
