@@ -85,8 +85,9 @@ export function makeFolder(folder: string): void {
 export function findRun(name: string, runsFolder = "runs"): RunFolder {
   const candidates = [name, path.join(runsFolder, name)];
   if (name === "last" && existsSync(runsFolder)) {
+    // Sealed bundles and their reviews stand beside the runs under the same name; a run that never began has no run.json.
     const newest = readdirSync(runsFolder)
-      .filter((entry) => /^\d{8}T\d{6}Z-/.test(entry))
+      .filter((entry) => /^\d{8}T\d{6}Z-/.test(entry) && existsSync(path.join(runsFolder, entry, "run.json")))
       .sort()
       .at(-1);
     if (newest) candidates.push(path.join(runsFolder, newest));

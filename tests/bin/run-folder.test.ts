@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { readRunMeta, RUN_FORMAT, runFolderAt } from "../../bin/run-folder.js";
+import { findRun, readRunMeta, RUN_FORMAT, runFolderAt } from "../../bin/run-folder.js";
 
 describe("run.json", () => {
   const folder = runFolderAt(mkdtempSync(path.join(tmpdir(), "segur-run-json-")));
@@ -35,5 +35,19 @@ describe("run.json", () => {
     ]) {
       expect(() => read(wrong), JSON.stringify(wrong)).to.throw("run.json names a mode or a challenge that is none");
     }
+  });
+});
+
+describe("`last`", () => {
+  it("is the newest run, not the bundle sealed beside it, its reviews, or a run that never began", () => {
+    const runs = mkdtempSync(path.join(tmpdir(), "segur-runs-"));
+    after(() => rmSync(runs, { recursive: true, force: true }));
+    const name = "20261122T002652Z-4783e4";
+    for (const folder of ["20261121T002652Z-aaaaaa", name, "20261122T010000Z-bbbbbb"])
+      mkdirSync(path.join(runs, folder));
+    for (const folder of ["20261121T002652Z-aaaaaa", name]) writeFileSync(path.join(runs, folder, "run.json"), "{}");
+    writeFileSync(path.join(runs, `${name}.segur.zip`), "");
+    writeFileSync(path.join(runs, `${name}.segur.zip.reviews.jsonl`), "");
+    expect(findRun("last", runs).name).to.equal(name);
   });
 });
