@@ -1,11 +1,12 @@
 /** What waits for review in a bundle, what was said, and what follows: as data, and as people read it. */
-import { byCodeUnit, type PerimeterResult, type ProofOfRow, type RowResult } from "../core/model/index.js";
+import type { PerimeterResult, ProofOfRow, RowResult } from "../core/model/index.js";
 import type { OpenedBundle } from "../core/seal/bundle/open.js";
 import type { CurrentReview, ReviewLog } from "../core/seal/review.js";
 import { MESSAGES } from "../reports/messages/index.js";
 import { visible } from "../reports/safe.js";
 import type { AgencyDecision } from "./agency-decision.js";
 import type { Lang } from "./output.js";
+import { type SetAside, setAsideOf } from "./set-aside.js";
 import type { Suite } from "./suite.js";
 import { REVIEW_WORDS } from "./words/review.js";
 
@@ -15,14 +16,6 @@ export interface ProofFile {
   readonly file: string;
   readonly size: number;
   readonly sha256: string;
-}
-
-export interface SetAside {
-  /** `condition:citizen-mail`, `profile`. */
-  readonly reason: string;
-  /** In the candidate's words. */
-  readonly justification: string;
-  readonly rows: readonly string[];
 }
 
 /** Printed by `segur review --json` (docs/review.md). */
@@ -63,28 +56,10 @@ export function reviewList(bundle: OpenedBundle, log: ReviewLog, decision: Agenc
     complements: decision.complements,
     lacking: [...new Set(lacking)],
     reviewed: log.entries,
-    setAside: setAside(rows),
+    setAside: setAsideOf(rows),
     complete: decision.complete,
     perimeters: decision.perimeters.map(({ id, decision: decided, reason }) => ({ id, decision: decided, reason })),
   };
-}
-
-/** Each row once, in whatever wave it stands; by reason. */
-function setAside(rows: readonly RowResult[]): SetAside[] {
-  const answers = new Map<string, { readonly justification: string; readonly rows: Set<string> }>();
-  for (const { id, verdict, reason, justification } of rows) {
-    if (verdict !== "not_applicable") continue;
-    const known = answers.get(reason ?? "") ?? { justification: justification ?? "", rows: new Set<string>() };
-    known.rows.add(id);
-    answers.set(reason ?? "", known);
-  }
-  return [...answers]
-    .sort(([a], [b]) => byCodeUnit(a, b))
-    .map(([reason, answer]) => ({
-      reason,
-      justification: answer.justification,
-      rows: [...answer.rows].sort(byCodeUnit),
-    }));
 }
 
 function proofFiles({ manifest }: OpenedBundle, id: string): ProofFile[] {

@@ -4,7 +4,7 @@
  * any year; every date is judged at a time that the evidence names.
  */
 import { compareResults, type Difference } from "../core/compare/index.js";
-import { byCodeUnit, canonicalJson, type RecordingView, type RunResult, SuiteError } from "../core/model/index.js";
+import { canonicalJson, type RecordingView, type RunResult, SuiteError } from "../core/model/index.js";
 import type { Plan, Schemas } from "../core/plan/index.js";
 import {
   isPartOfRecording,
@@ -28,6 +28,7 @@ import { judgeView, planOf } from "./judgement.js";
 import { answeredAsAllowed, playedAsAsked } from "./played.js";
 import type { RunMeta } from "./run-folder.js";
 import { endOf } from "./sealing.js";
+import { setAsideOf } from "./set-aside.js";
 import type { Suite } from "./suite.js";
 
 export const VERIFICATION_FORMAT = "segur-verification/1";
@@ -209,25 +210,15 @@ async function examine(
     result: sha256(text),
     gate: result.gate.checks,
     perimeters: result.perimeters.map(({ id, decision, reason }) => ({ id, decision, reason })),
-    setAside: setAside(result),
+    setAside: setAsideOf(result.perimeters.flatMap(({ groups }) => groups.flatMap((group) => group.rows))).map(
+      ({ reason, rows }) => ({ reason, rows: rows.length }),
+    ),
     repeated: view.runs.flatMap(({ facts: { id, attempt } }) =>
       attempt > 1 ? [{ scenario: id, attempts: attempt }] : [],
     ),
   };
   verification.differences = compareResults(claimed, result);
   verification.status = text === textOf(files, NAMES.result) ? "equal" : "different";
-}
-
-/** Each row once, in whatever wave it stands; sorted by reason. */
-function setAside({ perimeters }: RunResult): NonNullable<Verification["recomputed"]>["setAside"] {
-  const rows = perimeters.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
-  const reasons = new Map<string, Set<string>>();
-  for (const { id, verdict, reason } of rows) {
-    if (verdict !== "not_applicable") continue;
-    const known = reasons.get(reason ?? "") ?? new Set<string>();
-    reasons.set(reason ?? "", known.add(id));
-  }
-  return [...reasons].sort(([a], [b]) => byCodeUnit(a, b)).map(([reason, ids]) => ({ reason, rows: ids.size }));
 }
 
 function planFor(meta: RunMeta, suite: Suite): Plan {
