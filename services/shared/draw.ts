@@ -30,8 +30,9 @@ interface Tables {
 
 function drawTables(patients: readonly PatientFixture[], seed: Uint8Array): Tables {
   const numbers = patients.flatMap(numbersOf);
+  // What the fixtures hold is not drawn again: a value of theirs in a drawn session would say nothing of the challenge.
   const table = (what: string, values: readonly string[], draw: (dice: Dice, value: string) => string) => {
-    const taken = new Set<string>();
+    const taken = new Set(values);
     return new Map(
       [...new Set(values)]
         .sort(byCodeUnit)
