@@ -4,7 +4,15 @@ import path from "node:path";
 import { allChecks } from "../checks/index.js";
 import { validateRegistry } from "../core/evaluate/evaluate.js";
 import { type CheckDef, packageRoot, type RulePackFacts, type SessionMode } from "../core/model/index.js";
-import { type LoadedConfig, loadConfig, loadSpecs, openSchemas, type Specs } from "../core/plan/index.js";
+import {
+  keyOfSpecs,
+  type LoadedConfig,
+  loadConfig,
+  loadSpecs,
+  openSchemas,
+  readPrepared,
+  type Specs,
+} from "../core/plan/index.js";
 import { french } from "./errors-fr.js";
 import type { Lang, Progress } from "./output.js";
 import { demandRuleSet, demandTrustedPack, loadRulePack, type RulePack, rulePackLine } from "./rule-pack.js";
@@ -37,11 +45,27 @@ export function openSuite({ specs: folder }: SuiteOptions = {}): Suite {
   return {
     root,
     checks: allChecks,
-    specs: loadSpecs(root, { checks: allChecks, ...(pack ? { overlay: pack.overlay } : {}) }),
+    specs: pack ? loadSpecs(root, { checks: allChecks, overlay: pack.overlay }) : ownSpecs(root),
     ruleSet: effectiveDigest(own, pack?.facts.digest ?? null),
     rules: pack?.facts ?? null,
     pack,
   };
+}
+
+/** Read and verified at build when nothing changed since; by ourselves otherwise. Kept for the life of the process. */
+function ownSpecs(root: string): Specs {
+  const key = keyOfSpecs(root, allChecks);
+  if (kept?.key !== key) {
+    kept = { key, specs: readPrepared(preparedSpecsFile(root), key) ?? loadSpecs(root, { checks: allChecks }) };
+  }
+  return kept.specs;
+}
+
+let kept: { readonly key: string; readonly specs: Specs } | null = null;
+
+/** Written by the build step. */
+export function preparedSpecsFile(root: string): string {
+  return path.join(root, "dist", "specs.json");
 }
 
 export interface PackOptions extends SuiteOptions {

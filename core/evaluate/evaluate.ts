@@ -70,16 +70,46 @@ export function evaluate(
   planned: readonly PlannedCheck[],
   onThrow: (check: string, error: unknown) => void = () => undefined,
 ): CheckResult[] {
-  return planned.map((entry) => evaluateOne(view, entry, onThrow)).sort((a, b) => byCodeUnit(a.id, b.id));
+  const index = indexOf(view);
+  return planned.map((entry) => evaluateOne(index, entry, onThrow)).sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+/** What every check asks of the recording anew, made once. */
+interface ViewIndex {
+  readonly view: RecordingView;
+  readonly exchanges: ReadonlyMap<string, Exchange>;
+  /** Keys of the latest attempts. */
+  readonly runs: ReadonlySet<string>;
+  /** Ids of the scenarios played to their end. */
+  readonly played: ReadonlySet<string>;
+  /** Attempts in which a service of ours failed by itself: whatever the vendor did then is not held against it. */
+  readonly ownFailures: ReadonlySet<string>;
+  /** Connections with an exchange of some scenario. */
+  readonly usedConnections: ReadonlySet<string>;
+  readonly ofFiles: boolean;
+}
+
+function indexOf(view: RecordingView): ViewIndex {
+  return {
+    view,
+    exchanges: new Map(view.exchanges.map((x) => [x.id, x])),
+    runs: new Set(view.runs.map((run) => run.key)),
+    played: new Set(view.runs.filter((run) => run.state !== "interrupted").map((run) => run.facts.id)),
+    ownFailures: new Set(
+      view.events.flatMap((event) => (event.kind === "suite.error" && event.scenario ? [event.scenario] : [])),
+    ),
+    usedConnections: new Set(view.exchanges.filter((x) => x.scenario !== null).map((x) => x.connection)),
+    ofFiles: view.exchanges.some((x) => x.service === "file"),
+  };
 }
 
 function evaluateOne(
-  view: RecordingView,
+  index: ViewIndex,
   { check, planned, reason }: PlannedCheck,
   onThrow: (check: string, error: unknown) => void,
 ): CheckResult {
-  const seen = seenBy(view, check);
-  const log = new ReportLog(check, view);
+  const seen = seenBy(index, check);
+  const log = new ReportLog(check, index.exchanges);
   let thrown = false;
   try {
     check.evaluate(seen, log);
@@ -87,11 +117,10 @@ function evaluateOne(
     thrown = true;
     onThrow(check.id, error);
   }
-  const crashed = ownFailures(view);
-  const ours = seen.runs.some((run) => crashed.has(run.key));
+  const ours = seen.runs.some((run) => index.ownFailures.has(run.key));
   const { outcome, why } = ours
     ? { outcome: "error" as const, why: "service_error" }
-    : conclude(check, log, thrown, reason ?? notPlayed(check, view));
+    : conclude(check, log, thrown, reason ?? notPlayed(check, index));
   return {
     id: check.id,
     planned,
@@ -104,31 +133,22 @@ function evaluateOne(
   };
 }
 
-/** Scenario attempts in which a service of ours failed by itself: whatever the vendor did then is not held against it. */
-function ownFailures(view: RecordingView): ReadonlySet<string> {
-  return new Set(
-    view.events.flatMap((event) => (event.kind === "suite.error" && event.scenario ? [event.scenario] : [])),
-  );
-}
-
 /** What the check declared, and nothing more. */
-export function seenBy(view: RecordingView, check: CheckDef): Seen {
+function seenBy({ view, runs: keys, usedConnections }: ViewIndex, check: CheckDef): Seen {
   const reads = new Set(check.reads);
   const wanted = new Set(check.scenarios ?? []);
   const own = (list: readonly Exchange[]): Exchange[] => list.filter((x) => reads.has(x.operation));
   const runs = view.runs
     .map((run): ScenarioRun => ({ ...run, exchanges: own(run.exchanges) }))
     .filter((run) => wanted.has(run.facts.id) || run.exchanges.length > 0);
-  const keys = new Set(view.runs.map((run) => run.key));
   // Files given to `segur check` have no scenario; everything else must be attributed to a latest attempt.
   const exchanges = own(view.exchanges).filter((x) =>
     x.service === "file" ? true : x.scenario !== null && keys.has(x.scenario),
   );
   const services = new Set<string>(check.connections ?? []);
   // A connection of nobody's scenario (a port scan, a curious colleague) is given to no check, like its exchanges.
-  const used = new Set(view.exchanges.filter((x) => x.scenario !== null).map((x) => x.connection));
   const attributed = (c: { id: string; scenario: string | null }): boolean =>
-    used.has(c.id) || (c.scenario !== null && keys.has(c.scenario));
+    usedConnections.has(c.id) || (c.scenario !== null && keys.has(c.scenario));
   return {
     runs,
     exchanges,
@@ -144,11 +164,11 @@ class ReportLog implements Report {
   readonly reasons: string[] = [];
   readonly silences: SilenceEvidence[] = [];
   private readonly check: CheckDef;
-  private readonly operations: ReadonlyMap<string, Exchange>;
+  private readonly exchanges: ReadonlyMap<string, Exchange>;
 
-  constructor(check: CheckDef, view: RecordingView) {
+  constructor(check: CheckDef, exchanges: ReadonlyMap<string, Exchange>) {
     this.check = check;
-    this.operations = new Map(view.exchanges.map((x) => [x.id, x]));
+    this.exchanges = exchanges;
   }
 
   observed(at: Pointer): void {
@@ -182,7 +202,7 @@ class ReportLog implements Report {
   }
 
   private strengthOf(at: Pointer): Strength {
-    const exchange = at.exchange ? this.operations.get(at.exchange) : undefined;
+    const exchange = at.exchange ? this.exchanges.get(at.exchange) : undefined;
     if (exchange?.service === "file") return "produced";
     if (exchange?.operation === "vendor.operation") return "answered";
     if (at.event) return "answered"; // a step's answer is what the adapter says
@@ -204,9 +224,8 @@ function boundSlots(slots: Slots): Slots {
  * `scenario_not_played` when a scenario the check names was not played to its end in this recording: what the others
  * showed is then only a part of what the check is about. Files judged alone have no scenarios.
  */
-function notPlayed(check: CheckDef, view: RecordingView): string | null {
-  if (view.exchanges.some((x) => x.service === "file")) return null;
-  const played = new Set(view.runs.filter((run) => run.state !== "interrupted").map((run) => run.facts.id));
+function notPlayed(check: CheckDef, { ofFiles, played }: ViewIndex): string | null {
+  if (ofFiles) return null;
   return (check.scenarios ?? []).every((id) => played.has(id)) ? null : "scenario_not_played";
 }
 

@@ -10,9 +10,10 @@ export function operationsOf(scenario: Scenario): VendorOperation[] {
 /** True when a behaving vendor makes `operation` appear in the recording of the scenario. Files are never recorded by one. */
 function produces(scenario: Scenario, operation: string): boolean {
   if (scenario.produces.includes(operation)) return true;
-  const steps = operationsOf(scenario);
-  if (operation === "vendor.operation") return steps.length > 0;
-  return operation === "vendor.agent" && (steps.includes("login") || steps.includes("logout"));
+  const calls = (...wanted: readonly VendorOperation[]): boolean =>
+    scenario.steps.some((step) => "operation" in step && (wanted.length === 0 || wanted.includes(step.operation)));
+  if (operation === "vendor.operation") return calls();
+  return operation === "vendor.agent" && calls("login", "logout");
 }
 
 /** A scenario that shows how the vendor behaves when nothing goes wrong. */

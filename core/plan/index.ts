@@ -18,6 +18,7 @@ export {
   type PlannedScenario,
   type UnplannedCheck,
 } from "./plan.js";
+export { keyOfSpecs, readPrepared, writePrepared } from "./prepared.js";
 export { MistakesError, type Problem } from "./problems.js";
 export { openSchemas, type SchemaName, type Schemas } from "./schema.js";
 export { type LoadSpecsOptions, loadSpecs, type Overlaid, type OverlayFiles, type Specs } from "./specs.js";
