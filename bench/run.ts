@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- mock|demo|verify]`: how long users wait; `verify` takes a quarter of an hour and runs only when it is named.
+ * `npm run bench [-- mock|demo|upload|verify]`: how long users wait, and what a large document takes; `verify` takes a quarter of an hour and runs only when it is named.
  * Prints medians and ratios against a baseline taken in the same run, with the facts of the machine. Figures are dated records;
  * nothing compares them in CI.
  */
@@ -8,6 +8,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { packageRoot } from "../core/model/index.js";
+import { benchUpload } from "./upload.js";
+import { benchCda } from "./cda.js";
 import { benchVerify } from "./verify.js";
 
 const root = packageRoot(import.meta.url);
@@ -79,6 +81,11 @@ try {
     };
     process.stdout.write(`${"segur judge last".padEnd(44)} ${judged.value.toFixed(2)} s\n`);
     print("segur demo (whole bundled run)", demos, judged);
+  }
+  if (wanted.length === 0 || wanted.includes("upload")) await benchUpload();
+  if (wanted.includes("cda")) {
+    const words = wanted.filter((word) => word !== "cda");
+    await benchCda({ folder, words, print: (line) => process.stdout.write(`${line}\n`) });
   }
   if (wanted.includes("verify")) {
     await benchVerify({ segur, folder, print: (line) => process.stdout.write(`${line}\n`) });

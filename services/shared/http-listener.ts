@@ -2,7 +2,7 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { AcceptedConnection, ExchangeRecorder } from "../../core/model/index.js";
-import { readHttpRequest, readHttpResponse } from "../../protocols/http.js";
+import { type HttpMessage, headerValues, readHttpRequest, readHttpResponse } from "../../protocols/http.js";
 import { type ListenerOptions, type OpenListener, openTlsListener } from "./listener.js";
 
 export interface HttpCall {
@@ -45,8 +45,12 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Op
     const started: Cursor = { ...cursor };
     const exchange = recorder.openExchange(options.operation(req), started.in, started.out);
     const finish = (complete: boolean): void => {
-      const asked = readHttpRequest(recorder.readIn(started.in));
-      const answered = readHttpResponse(recorder.readOut(started.out), 0, req.method === "HEAD");
+      const asked = frameOf(recorder.lengthIn - started.in, (bytes) =>
+        readHttpRequest(recorder.readIn(started.in, started.in + bytes)),
+      );
+      const answered = frameOf(recorder.lengthOut - started.out, (bytes) =>
+        readHttpResponse(recorder.readOut(started.out, started.out + bytes), 0, req.method === "HEAD"),
+      );
       cursor.in = asked ? started.in + asked.end : recorder.lengthIn;
       cursor.out = answered ? started.out + answered.end : recorder.lengthOut;
       exchange.close({
@@ -111,6 +115,24 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Op
   });
 }
 
+/** Of a longer message only the beginning is read back when its head says how long it is. */
+const FRAME_BYTES = 256 * 1024;
+
+/** Where a recorded message of `length` bytes at most ends; `read` parses its first bytes. Null when it is no message. */
+function frameOf(
+  length: number,
+  read: (bytes: number) => HttpMessage | null,
+): { readonly end: number; readonly complete: boolean } | null {
+  if (length <= FRAME_BYTES) return read(length);
+  const begun = read(FRAME_BYTES);
+  if (!begun) return null;
+  const [declared, another] = headerValues(begun, "content-length");
+  const framedOtherwise = another !== undefined || headerValues(begun, "transfer-encoding").length > 0;
+  if (framedOtherwise || declared === undefined || !/^\d{1,15}$/.test(declared)) return read(length);
+  const end = begun.bodyStart + Number(declared);
+  return { end: Math.min(end, length), complete: end <= length };
+}
+
 /** Answers and resolves once the bytes were handed to the connection. */
 export function send(
   call: HttpCall,
@@ -127,12 +149,18 @@ export function send(
 }
 
 async function readBody(req: IncomingMessage, limit = 64 * 1024 * 1024): Promise<Buffer> {
+  const tooLarge = (): RangeError => new RangeError(`the body has more than ${limit} bytes`);
+  const declared = Number(req.headers["content-length"] ?? Number.NaN);
+  if (declared > limit) throw tooLarge();
+  // One block when the length is told: pieces that are joined at the end take twice the memory.
+  const whole = Number.isInteger(declared) && declared >= 0 ? Buffer.allocUnsafe(declared) : null;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
+    if (size + chunk.length > limit) throw tooLarge();
+    if (whole) chunk.copy(whole, size);
+    else chunks.push(chunk);
     size += chunk.length;
-    if (size > limit) throw new RangeError(`the body has more than ${limit} bytes`);
-    chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return whole ? whole.subarray(0, size) : Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
 import tls from "node:tls";
 import { expect } from "chai";
 import { Agent, request } from "undici";
@@ -96,6 +97,42 @@ describe("recorded listeners", () => {
     );
     expect(exchange?.complete).to.equal(true);
     expect(exchange?.scenario).to.equal(null);
+  });
+
+  it("knows where long messages end, whatever tells their length", async () => {
+    const long = Buffer.alloc(600_000, "x");
+    const open = await https(async (call) => {
+      const { length } = await call.body();
+      if (call.req.url === "/chunked") {
+        call.res.writeHead(200, { "content-type": "text/plain" });
+        call.res.write(long);
+        await new Promise<void>((resolve) => call.res.end(long, () => resolve()));
+      } else if (call.req.url === "/until-closed") {
+        call.res.shouldKeepAlive = false;
+        call.res.useChunkedEncodingByDefault = false;
+        call.res.writeHead(200, { connection: "close" });
+        await new Promise<void>((resolve) => call.res.end(long, () => resolve()));
+      } else await send(call, 200, { "x-got": String(length) }, long);
+    });
+    const pool = new Agent({ connect: { ca: context.pki.caBundlePem }, connections: 1 });
+    agent = pool;
+    const ask = async (where: string, body: Buffer | Readable): Promise<number> => {
+      const { body: answer } = await request(`${open.url}${where}`, { method: "POST", body, dispatcher: pool });
+      return (await answer.arrayBuffer()).byteLength;
+    };
+    expect(await ask("/declared", long)).to.equal(long.length);
+    expect(await ask("/chunked", Readable.from([long, long, long]))).to.equal(2 * long.length);
+    expect(await ask("/declared", Buffer.from("short"))).to.equal(long.length);
+    expect(await ask("/until-closed", long)).to.equal(long.length);
+    await pool.close();
+    const { exchanges } = context.view();
+    expect(exchanges.map((x) => x.complete)).to.deep.equal([true, true, true, true]);
+    for (const { requestBytes, responseBytes } of exchanges) {
+      const [asked, answered] = [readHttpRequest(requestBytes), readHttpResponse(responseBytes ?? new Uint8Array(0))];
+      expect([asked?.complete, asked?.end]).to.deep.equal([true, requestBytes.length]);
+      expect([answered?.complete, answered?.end]).to.deep.equal([true, responseBytes?.length]);
+      expect(answered?.body.length).to.be.greaterThan(long.length - 1);
+    }
   });
 
   it("records a refused handshake with its hello and its alert, and no exchange", async () => {
