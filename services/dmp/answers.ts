@@ -3,11 +3,14 @@ import { randomUUID } from "node:crypto";
 import { SOAP11_NS, SOAP12_NS, type SoapEnvelope, WSA_NS } from "../../protocols/soap.js";
 import { REGISTRY_FAILURE, RS_NS } from "../../protocols/xds.js";
 import { escapeXml } from "../../protocols/xml.js";
+import type { HttpCall } from "../shared/http-listener.js";
 
 export interface SoapAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** A scripted loss: `before` sends nothing, `middle` half of the body; then the connection is destroyed. */
+  readonly cut?: "before" | "middle";
 }
 
 /** One line of a RegistryErrorList. */
@@ -19,6 +22,8 @@ export interface RegistryError {
   readonly location?: string;
 }
 
+/** Contexts and faults repeat foreign text: no more characters of it than this. */
+const MAX_ECHO = 500;
 const ANONYMOUS = "http://www.w3.org/2005/08/addressing/anonymous";
 
 /** A successful SOAP exchange: `payload` is the XML of the body's element. Speaks the version it was spoken to. */
@@ -55,15 +60,26 @@ export function soapFault(
   };
 }
 
-/** The body of an ITI-41 answer. */
+/** Answer to a message this mock does not serve (another transaction at the same address). */
+export function notServed(call: HttpCall, envelope: SoapEnvelope): SoapAnswer {
+  call.exchange.operation("dmp.unexpected");
+  const name = (envelope.payload?.name ?? "").slice(0, MAX_ECHO);
+  return soapFault(envelope, "Sender", null, `Transaction non prise en charge par ce simulateur : ${name}.`);
+}
+
+/** The body of an ITI-41 answer, and of every other transaction that ends in a RegistryResponse. */
 export function registryResponse(status: string, errors: readonly RegistryError[]): string {
+  return `<rs:RegistryResponse xmlns:rs="${RS_NS}" status="${status}">${registryErrorList(errors)}</rs:RegistryResponse>`;
+}
+
+/** The `rs:RegistryErrorList`, its prefix declared by the caller; "" without errors. */
+export function registryErrorList(errors: readonly RegistryError[]): string {
   const list = errors.map((error) => {
     const severity = `urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:${error.severity ?? "Error"}`;
     const location = error.location === undefined ? "" : ` location="${escapeXml(error.location)}"`;
-    return `<rs:RegistryError errorCode="${escapeXml(error.code)}" codeContext="${escapeXml(error.context)}" severity="${severity}"${location}/>`;
+    return `<rs:RegistryError errorCode="${escapeXml(error.code)}" codeContext="${escapeXml(error.context.slice(0, MAX_ECHO))}" severity="${severity}"${location}/>`;
   });
-  const body = list.length === 0 ? "" : `<rs:RegistryErrorList>${list.join("")}</rs:RegistryErrorList>`;
-  return `<rs:RegistryResponse xmlns:rs="${RS_NS}" status="${status}">${body}</rs:RegistryResponse>`;
+  return list.length === 0 ? "" : `<rs:RegistryErrorList>${list.join("")}</rs:RegistryErrorList>`;
 }
 
 export function registryFailure(...errors: readonly RegistryError[]): string {

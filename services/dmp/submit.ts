@@ -1,153 +1,191 @@
-/** TD2.1 (IHE ITI-41): what a repository and its registry refuse, and nothing more. Sources are in README.md. */
-import type { PatientFixture } from "../../core/model/index.js";
-import { partContent, xopIncludes } from "../../protocols/mtom.js";
+/** TD2.1 (IHE ITI-41): what a repository and its registry refuse, and what they keep. Sources are in README.md. */
+import { randomUUID } from "node:crypto";
+import type { FaultSpec } from "../../core/model/index.js";
 import type { SoapEnvelope } from "../../protocols/soap.js";
 import {
-  parseCx,
+  HAS_MEMBER,
+  parseXcn,
   readSubmitObjects,
+  REGISTRY_SUCCESS,
   XDSB_NS,
-  type XdsDocument,
+  XDS_UUID,
   XdsError,
   type XdsSubmission,
 } from "../../protocols/xds.js";
-import { elements, text } from "../../protocols/xml.js";
-import type { RegistryError } from "./answers.js";
-import { type DocumentStore, type NewDocument, sha1 } from "./store.js";
+import { callerOf, type Caller } from "./access.js";
+import { type RegistryError, registryFailure, registryResponse, type SoapAnswer, soapAnswer } from "./answers.js";
+import { joinContents, type JoinedDocument } from "./contents.js";
+import { scriptedRegistryError, scriptedSoapFault, takeFault, unknownFault } from "./faults.js";
+import { association, entryXml, setXml, withStatus } from "./metadata.js";
+import type { DmpRoom, Handler } from "./room.js";
+import { refusedSigner } from "./signer.js";
+import { REPOSITORY_ID, type StoreChange, type StoredAssociation, type StoredEntry, sha1 } from "./store.js";
+import {
+  associationErrors,
+  duplicates,
+  type KnownSet,
+  missingAttributes,
+  patientErrors,
+  REPLACES,
+  tooManyObjects,
+} from "./submission-rules.js";
 
 const SUBMIT_REQUEST = "ProvideAndRegisterDocumentSetRequest";
-export const SUBMIT_ANSWER = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse";
-
-export type SubmitOutcome =
-  | {
-      readonly accepted: true;
-      readonly setId: string;
-      readonly patientId: string;
-      readonly documents: readonly NewDocument[];
-    }
-  | { readonly accepted: false; readonly errors: readonly RegistryError[] };
+const SUBMIT_ANSWER = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse";
 
 export function isSubmission(envelope: SoapEnvelope): boolean {
   return envelope.payload?.name === SUBMIT_REQUEST && envelope.payload.ns === XDSB_NS;
 }
 
-/** Judges a submission as repository and registry do; stores nothing. */
-export function examine(
-  envelope: SoapEnvelope,
-  store: DocumentStore,
-  patients: readonly PatientFixture[],
-): SubmitOutcome {
+export const submitDocuments: Handler = (room, call, envelope) => {
+  const fault = takeFault(room, call, "submit");
+  const faulted = scriptedSoapFault(envelope, fault);
+  if (faulted) return faulted;
+  const answer = (payload: string): SoapAnswer => soapAnswer(envelope, SUBMIT_ANSWER, payload);
+  if (fault?.kind === "duplicate") {
+    return answer(registryFailure({ code: "XDSDuplicateUniqueIdInRegistry", context: "identifiant déjà présent" }));
+  }
+  const scripted = scriptedRegistryError(fault);
+  if (fault && !scripted && !LOSSES.has(fault.kind)) throw unknownFault(fault);
+  if (scripted?.when === "instead") return answer(scripted.payload);
+  const refusal = refusedSigner(envelope);
+  if (refusal) return refusal;
+  const errors = receive(room, envelope);
+  if (errors.length > 0) return answer(registryFailure(...errors));
+  return { ...answer(scripted?.payload ?? registryResponse(REGISTRY_SUCCESS, [])), ...lossOf(fault) };
+};
+
+/** Stored, and the sender does not learn it: nothing of the answer arrives, or half of it. */
+const LOSSES: ReadonlyMap<string, "before" | "middle"> = new Map([
+  ["answer-lost", "before"],
+  ["cut-answer", "middle"],
+]);
+
+function lossOf(fault: FaultSpec | null): Pick<SoapAnswer, "cut"> {
+  const cut = fault ? LOSSES.get(fault.kind) : undefined;
+  return cut ? { cut } : {};
+}
+
+/** Judges a submission as repository and registry do, and stores it whole when nothing is wrong with it. */
+function receive(room: DmpRoom, envelope: SoapEnvelope): readonly RegistryError[] {
   let submission: XdsSubmission;
   try {
     submission = readSubmitObjects(envelope.body);
   } catch (error) {
-    if (error instanceof XdsError) return refuse(metadata("no RegistryObjectList"));
+    if (error instanceof XdsError) return [unreadable("no RegistryObjectList")];
     throw error;
   }
+  const excess = tooManyObjects(submission);
+  if (excess) return [excess];
   const set = submission.submissionSet;
-  if (!set) return refuse(metadata("no submission set"));
+  if (!set) return [unreadable("no submission set")];
+  if (submission.submissionSets.length > 1) return [unreadable("several submission sets")];
   const { uniqueId, patientId } = set;
   if (uniqueId === null || patientId === null) {
-    return refuse(metadata("the submission set has no uniqueId or no patientId"));
+    return [unreadable("the submission set has no uniqueId or no patientId")];
   }
+  const known: KnownSet = { ...set, uniqueId, patientId };
   const contents = joinContents(envelope, submission);
   const errors = [
     ...contents.errors,
-    ...identifierErrors(submission, uniqueId, store),
-    ...patientErrors(submission, patientId, patients),
-    ...contents.found.flatMap(({ document, bytes }) => integrityErrors(document, bytes)),
+    ...missingAttributes(submission, known),
+    ...duplicates(submission, known, contents.found, room.store),
+    ...patientErrors(submission, known, room.context.patients),
+    ...associationErrors(submission, known, room.store),
   ];
-  if (errors.length > 0) return { accepted: false, errors };
-  const documents = contents.found.map(({ document, bytes }) => ({
-    uniqueId: document.uniqueId ?? "",
-    mimeType: document.mimeType,
-    title: document.title,
-    typeCode: document.typeCode?.code ?? null,
-    bytes,
-  }));
-  return { accepted: true, setId: uniqueId, patientId, documents };
+  if (errors.length === 0) room.store.commit(changeOf(room, submission, known, contents.found, callerOf(envelope)));
+  return errors;
 }
 
-function refuse(...errors: readonly RegistryError[]): SubmitOutcome {
-  return { accepted: false, errors };
-}
-
-function metadata(context: string): RegistryError {
+function unreadable(context: string): RegistryError {
   return { code: "XDSRepositoryMetadataError", context };
 }
 
-/** Joins each entry to the bytes named by `Document/@id`, through XOP or inline base64. */
-function joinContents(
-  envelope: SoapEnvelope,
+/** What the registry keeps of an accepted submission. Folders are not kept: the DMP uses none (dmp.md §2.2). */
+function changeOf(
+  room: DmpRoom,
   submission: XdsSubmission,
-): { found: { document: XdsDocument; bytes: Uint8Array }[]; errors: RegistryError[] } {
-  const errors: RegistryError[] = [];
-  const found: { document: XdsDocument; bytes: Uint8Array }[] = [];
-  for (const document of submission.documents) {
-    const content = submission.contents.find((c) => c.id !== null && c.id === document.id);
-    const bytes = content ? contentBytes(envelope, content.node) : null;
-    if (bytes) found.push({ document, bytes });
-    else
-      errors.push({ code: "XDSMissingDocument", context: `no document for the entry ${document.id ?? "without id"}` });
-  }
-  for (const content of submission.contents) {
-    if (!submission.documents.some((d) => d.id !== null && d.id === content.id)) {
-      errors.push({
-        code: "XDSMissingDocumentMetadata",
-        context: `no entry for the document ${content.id ?? "without id"}`,
-      });
-    }
-  }
-  return { found, errors };
+  set: KnownSet,
+  contents: readonly JoinedDocument[],
+  caller: Caller,
+): StoreChange {
+  const receivedAt = new Date().toISOString();
+  const uuids = new Map<string, string>();
+  for (const id of [set.id, ...submission.documents.map((d) => d.id)]) if (id !== null) uuids.set(id, registryId(id));
+  const uuidOf = (id: string | null): string => (id === null ? undefined : uuids.get(id)) ?? registryId("");
+  const setUuid = uuidOf(set.id);
+  const entries = contents.map((joined) => entryOf(joined, uuidOf(joined.entry.id), set, caller, receivedAt));
+  const replaced = submission.associations
+    .filter(({ type }) => type === REPLACES)
+    .flatMap(({ target }) => room.store.entries.get(target ?? "") ?? [])
+    .map((entry) => withStatus(entry, "Deprecated"));
+  const { uniqueId, patientId } = set;
+  return {
+    sets: [
+      { entryUuid: setUuid, uniqueId, patientId, xml: setXml(set.node, setUuid, XDS_UUID.submissionSet), receivedAt },
+    ],
+    entries: [...entries, ...replaced],
+    associations: linksOf(room, submission, uuids),
+    contents: entries.map((entry, index) => ({
+      uniqueId: entry.uniqueId,
+      bytes: contents[index]?.bytes ?? new Uint8Array(),
+    })),
+  };
 }
 
-function contentBytes(envelope: SoapEnvelope, node: XdsSubmission["node"]): Uint8Array | null {
-  const include = xopIncludes(node, envelope.multipart)[0];
-  if (include) return include.part ? partContent(include.part) : null;
-  return elements(node).length === 0 ? Buffer.from(text(node) ?? "", "base64") : null;
+/** A `urn:uuid:` of the sender is kept, a symbolic id gets one (ITI TF-3 §4.2.1.4). */
+function registryId(id: string): string {
+  return /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : `urn:uuid:${randomUUID()}`;
 }
 
-function identifierErrors(submission: XdsSubmission, setId: string, store: DocumentStore): RegistryError[] {
-  const errors: RegistryError[] = [];
-  const seen = new Set<string>([setId]);
-  if (store.submissionSets.has(setId)) errors.push({ code: "XDSDuplicateUniqueIdInRegistry", context: setId });
-  for (const { uniqueId, id } of submission.documents) {
-    if (uniqueId === null) {
-      errors.push(metadata(`the entry ${id ?? "without id"} has no uniqueId`));
-      continue;
-    }
-    if (seen.has(uniqueId)) errors.push({ code: "XDSRepositoryDuplicateUniqueIdInMessage", context: uniqueId });
-    seen.add(uniqueId);
-    if (store.documents.has(uniqueId)) errors.push({ code: "XDSDuplicateUniqueIdInRegistry", context: uniqueId });
-  }
-  return errors;
+function entryOf(
+  { entry, bytes }: JoinedDocument,
+  entryUuid: string,
+  set: KnownSet,
+  caller: Caller,
+  receivedAt: string,
+): StoredEntry {
+  const facts = {
+    entryUuid,
+    logicalId: entryUuid,
+    version: 1,
+    status: "Approved",
+    repositoryUniqueId: REPOSITORY_ID,
+    hash: sha1(bytes),
+    size: bytes.length,
+  } as const;
+  return {
+    ...facts,
+    uniqueId: entry.uniqueId ?? "",
+    submissionSetId: set.uniqueId,
+    patientId: entry.patientId ?? set.patientId,
+    visibility: entry.confidentialityCodes.flatMap(({ code }) => code ?? []),
+    mimeType: entry.mimeType,
+    title: entry.title,
+    typeCode: entry.typeCode?.code ?? null,
+    classCode: entry.classCode?.code ?? null,
+    authors: entry.authors.flatMap(({ persons }) => persons.flatMap((person) => parseXcn(person)?.id ?? [])),
+    depositor: { nationalId: caller.nationalId, structure: caller.structure },
+    xml: entryXml(entry.node, facts),
+    receivedAt,
+  };
 }
 
-/** The registry knows the patients of the test base that have, or had, a DMP. */
-function patientErrors(
+/** Associations between what is kept; those of folders have nothing to stand between. */
+function linksOf(
+  room: DmpRoom,
   submission: XdsSubmission,
-  setPatient: string,
-  patients: readonly PatientFixture[],
-): RegistryError[] {
-  const wanted = parseCx(setPatient);
-  const known = patients.some((p) => p.dmp !== "none" && p.ins !== null && p.ins.matricule === wanted?.id);
-  const errors: RegistryError[] = known ? [] : [{ code: "XDSUnknownPatientId", context: setPatient }];
-  for (const document of submission.documents) {
-    const own = parseCx(document.patientId);
-    if (own?.id !== wanted?.id || own?.oid !== wanted?.oid) {
-      errors.push({ code: "XDSPatientIdDoesNotMatch", context: document.patientId ?? "no patientId" });
-    }
-  }
-  return errors;
-}
-
-/** Hash and size are the repository's to compute; when the sender gives them they must be right. */
-function integrityErrors(document: XdsDocument, bytes: Uint8Array): RegistryError[] {
-  const errors: RegistryError[] = [];
-  if (document.hash !== null && document.hash.toLowerCase() !== sha1(bytes)) {
-    errors.push(metadata(`hash of ${document.id}: ${document.hash} given, ${sha1(bytes)} found`));
-  }
-  if (document.size !== null && document.size !== String(bytes.length)) {
-    errors.push(metadata(`size of ${document.id}: ${document.size} given, ${bytes.length} found`));
-  }
-  return errors;
+  uuids: ReadonlyMap<string, string>,
+): readonly StoredAssociation[] {
+  const end = (id: string | null): string | null => {
+    if (id === null) return null;
+    return uuids.get(id) ?? (room.store.entries.has(id) ? id : null);
+  };
+  return submission.associations.flatMap(({ type, source, target, submissionSetStatus }) => {
+    const [from, to] = [end(source), end(target)];
+    if (from === null || to === null || type === null) return [];
+    const status = submissionSetStatus ?? (type === HAS_MEMBER ? "Original" : null);
+    const slots: Record<string, string> = status === null ? {} : { SubmissionSetStatus: status };
+    return [association({ type, source: from, target: to }, slots)];
+  });
 }

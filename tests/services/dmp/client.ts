@@ -63,7 +63,7 @@ export function vihf(options: VihfOptions): string {
   const now = new Date().toISOString();
   const attribute = (name: string, value: string): string =>
     `<saml2:Attribute Name="${name}"><saml2:AttributeValue>${escapeXml(value)}</saml2:AttributeValue></saml2:Attribute>`;
-  return `<saml2:Assertion xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ID="${options.id ?? `_${randomUUID()}`}" IssueInstant="${now}" Version="2.0"><saml2:Issuer Format="urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName">${escapeXml(options.issuer ?? ISSUER)}</saml2:Issuer><saml2:Subject><saml2:NameID>899900000011</saml2:NameID></saml2:Subject><saml2:AuthnStatement AuthnInstant="${now}"><saml2:AuthnContext><saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorUnregistered</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement><saml2:AttributeStatement>${attribute("VIHF_Version", "3.0")}${attribute("Authentification_Mode", "INDIRECTE_RENFORCEE")}${attribute("Identifiant_Structure", "499900000011001")}${attribute("Secteur_Activite", "SA07^1.2.250.1.71.4.2.4")}${attribute("urn:oasis:names:tc:xspa:1.0:subject:subject-id", "CAMILLE EXEMPLE")}<saml2:Attribute Name="urn:oasis:names:tc:xacml:2.0:subject:role">${options.roles ?? ROLES}</saml2:Attribute>${attribute("urn:oasis:names:tc:xacml:2.0:resource:resource-id", options.resourceId)}${attribute("Ressource_URN", "urn:dmp")}<saml2:Attribute Name="urn:oasis:names:tc:xspa:1.0:subject:purposeofuse"><saml2:AttributeValue><PurposeOfUse xmlns="urn:hl7-org:v3" code="normal" codeSystem="1.2.250.1.213.1.1.4.248" codeSystemName="mode acces VIHF 2.0" displayName="Accès normal" xsi:type="CE"/></saml2:AttributeValue></saml2:Attribute>${attribute("LPS_Nom", "Logiciel de démonstration")}${attribute("LPS_Version", "1")}${attribute("LPS_ID_HOMOLOGATION_DMP", "AUCUN")}</saml2:AttributeStatement></saml2:Assertion>`;
+  return `<saml2:Assertion xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ID="${options.id ?? `_${randomUUID()}`}" IssueInstant="${now}" Version="2.0"><saml2:Issuer Format="urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName">${escapeXml(options.issuer ?? ISSUER)}</saml2:Issuer><saml2:Subject><saml2:NameID>899900000011</saml2:NameID></saml2:Subject><saml2:AuthnStatement AuthnInstant="${now}"><saml2:AuthnContext><saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorUnregistered</saml2:AuthnContextClassRef><saml2:AuthnContextDecl>APP_BROWSER_AUTH</saml2:AuthnContextDecl></saml2:AuthnContext></saml2:AuthnStatement><saml2:AttributeStatement>${attribute("VIHF_Version", "3.0")}${attribute("Authentification_Mode", "INDIRECTE_RENFORCEE")}${attribute("Identifiant_Structure", "499900000011001")}${attribute("Secteur_Activite", "SA07^1.2.250.1.71.4.2.4")}${attribute("urn:oasis:names:tc:xspa:1.0:subject:subject-id", "CAMILLE EXEMPLE")}<saml2:Attribute Name="urn:oasis:names:tc:xacml:2.0:subject:role">${options.roles ?? ROLES}</saml2:Attribute>${attribute("urn:oasis:names:tc:xacml:2.0:resource:resource-id", options.resourceId)}${attribute("Ressource_URN", "urn:dmp")}<saml2:Attribute Name="urn:oasis:names:tc:xspa:1.0:subject:purposeofuse"><saml2:AttributeValue><PurposeOfUse xmlns="urn:hl7-org:v3" code="normal" codeSystem="1.2.250.1.213.1.1.4.248" codeSystemName="mode acces VIHF 2.0" displayName="Accès normal" xsi:type="CE"/></saml2:AttributeValue></saml2:Attribute>${attribute("LPS_Nom", "Logiciel de démonstration")}${attribute("LPS_Version", "1")}${attribute("LPS_ID_HOMOLOGATION_DMP", "AUCUN")}</saml2:AttributeStatement></saml2:Assertion>`;
 }
 
 export interface SigningOptions {
@@ -115,6 +115,24 @@ export function existsRequest(oid: string, matricule: string, assertion: string)
 export const SOAP_TYPE = "application/soap+xml; charset=UTF-8";
 export const SUBMIT_ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b";
 
+export interface TestDocument {
+  readonly id: string;
+  readonly uniqueId?: string;
+  readonly content?: Uint8Array;
+  readonly patientId?: string;
+  /** confidentialityCodes after `N`. */
+  readonly visibility?: readonly string[];
+  /** XCN.1 of the author. */
+  readonly author?: string;
+}
+
+export interface TestLink {
+  readonly type: string;
+  readonly source: string;
+  readonly target: string;
+  readonly status?: string;
+}
+
 export interface SubmissionOptions {
   readonly patientId: string;
   readonly assertion?: string;
@@ -125,9 +143,17 @@ export interface SubmissionOptions {
   readonly size?: string;
   readonly documentId?: string;
   readonly content?: Uint8Array;
-  /** The document in base64 inside the XML, no multipart. */
+  readonly author?: string;
+  readonly visibility?: readonly string[];
+  /** The documents in base64 inside the XML, no multipart. */
   readonly inline?: boolean;
   readonly action?: string;
+  /** Documents beside the first one, each linked to the set. */
+  readonly more?: readonly TestDocument[];
+  /** Associations beside HasMember. */
+  readonly links?: readonly TestLink[];
+  /** Last change of the body's XML. */
+  readonly edit?: (xml: string) => string;
 }
 
 let counter = 0;
@@ -138,32 +164,106 @@ export function freshOid(): string {
   return `1.2.3.4.${process.pid}.${counter}`;
 }
 
-/** TD2.1 request of one document. */
+export const REPLACES = "urn:ihe:iti:2007:AssociationType:RPLC";
+export const SIGNS = "urn:ihe:iti:2007:AssociationType:signs";
+const HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember";
+
+function slot(name: string, value: string): string {
+  return `<rim:Slot name="${name}"><rim:ValueList><rim:Value>${escapeXml(value)}</rim:Value></rim:ValueList></rim:Slot>`;
+}
+
+function external(scheme: string, owner: string, value: string): string {
+  return `<rim:ExternalIdentifier id="e-${randomUUID()}" registryObject="${owner}" identificationScheme="urn:uuid:${scheme}" value="${escapeXml(value)}"/>`;
+}
+
+function classification(scheme: string, owner: string, code: string, system: string): string {
+  return `<rim:Classification id="c-${randomUUID()}" classifiedObject="${owner}" classificationScheme="urn:uuid:${scheme}" nodeRepresentation="${code}">${slot("codingScheme", system)}</rim:Classification>`;
+}
+
+function author(scheme: string, owner: string, slots: string): string {
+  return `<rim:Classification id="c-${randomUUID()}" classifiedObject="${owner}" classificationScheme="urn:uuid:${scheme}" nodeRepresentation="">${slots}</rim:Classification>`;
+}
+
+/** How a code travels for each mandatory coded attribute of a document. */
+const CODES: readonly (readonly [string, string, string])[] = [
+  ["41a5887f-8865-4c09-adf7-e362475b143a", "10", "1.2.250.1.213.1.1.4.1"],
+  ["f0306f51-975f-434e-a61c-c59651d33983", "11488-4", "2.16.840.1.113883.6.1"],
+  ["f4f85eac-e6cb-4883-b524-f2705394840f", "N", "2.16.840.1.113883.5.25"],
+  ["a09d5840-386c-46f2-b5ad-9c3699a4309d", "urn:ihe:iti:xds-sd:pdf:2008", "1.3.6.1.4.1.19376.1.2.3"],
+  ["f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1", "SA07", "1.2.250.1.71.4.2.4"],
+  ["cccf5598-8b07-4b77-a05e-ae952c785ead", "AMBULATOIRE", "1.2.250.1.213.1.1.4.9"],
+];
+const CONFIDENTIALITY = "f4f85eac-e6cb-4883-b524-f2705394840f";
+
+function entryXml(
+  document: TestDocument & { readonly uniqueId: string; readonly patientId: string },
+  hash: string,
+  size: string,
+): string {
+  const { id } = document;
+  const person = `${document.author ?? "899900000011"}^EXEMPLE^CAMILLE^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS`;
+  const visibility = (document.visibility ?? []).map((code) =>
+    classification(CONFIDENTIALITY, id, code, "1.2.250.1.213.1.1.4.13"),
+  );
+  return `<rim:ExtrinsicObject id="${id}" mimeType="text/xml" objectType="urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1">${slot("creationTime", "20260101110000")}${slot("hash", hash)}${slot("languageCode", "fr-FR")}${slot("serviceStartTime", "20260101103000")}${slot("size", size)}${slot("sourcePatientId", "IPP-1^^^&1.2.3.4.5&ISO^PI")}<rim:Name><rim:LocalizedString value="Compte rendu"/></rim:Name>${author("93606bcf-9494-43ec-9b4e-a7748d1a838d", id, slot("authorPerson", person))}${CODES.map(([scheme, code, system]) => classification(scheme, id, code, system)).join("")}${visibility.join("")}${external("58a6f841-87b3-4a3e-92fd-a8ffeff98427", id, document.patientId)}${external("2e82c1f6-a085-4c72-9da3-8640a32e42ab", id, document.uniqueId)}</rim:ExtrinsicObject>`;
+}
+
+function linkXml({ type, source, target, status }: TestLink): string {
+  return `<rim:Association id="a-${randomUUID()}" associationType="${type}" sourceObject="${source}" targetObject="${target}">${status === undefined ? "" : slot("SubmissionSetStatus", status)}</rim:Association>`;
+}
+
+const CONTENT = Buffer.from("<ClinicalDocument xmlns='urn:hl7-org:v3'/>");
+
+/** TD2.1 request: a set `Set01` and a document `Document01`, and what the options add. */
 export function submitRequest(options: SubmissionOptions): { contentType: string; body: Buffer; uniqueId: string } {
+  const { patientId } = options;
   const uniqueId = options.uniqueId ?? freshOid();
-  const content = options.content ?? Buffer.from("<ClinicalDocument xmlns='urn:hl7-org:v3'/>");
-  const slot = (name: string, value: string): string =>
-    `<rim:Slot name="${name}"><rim:ValueList><rim:Value>${escapeXml(value)}</rim:Value></rim:ValueList></rim:Slot>`;
-  const external = (scheme: string, owner: string, value: string): string =>
-    `<rim:ExternalIdentifier id="e-${randomUUID()}" registryObject="${owner}" identificationScheme="urn:uuid:${scheme}" value="${escapeXml(value)}"/>`;
+  const first: TestDocument = {
+    id: "Document01",
+    uniqueId,
+    content: options.content ?? CONTENT,
+    patientId: options.documentPatientId ?? patientId,
+    ...(options.author === undefined ? {} : { author: options.author }),
+    ...(options.visibility === undefined ? {} : { visibility: options.visibility }),
+  };
+  const documents = [first, ...(options.more ?? [])].map((document) => ({
+    ...document,
+    uniqueId: document.uniqueId ?? freshOid(),
+    patientId: document.patientId ?? patientId,
+    content: document.content ?? CONTENT,
+  }));
+  const entries = documents.map((document, index) => {
+    const hash = createHash("sha1").update(document.content).digest("hex");
+    const size = String(document.content.length);
+    return entryXml(document, index === 0 ? (options.hash ?? hash) : hash, index === 0 ? (options.size ?? size) : size);
+  });
+  const partId = (index: number): string => `document0${index + 1}@test`;
+  const contents = documents.map(({ id, content }, index) => {
+    const inside = options.inline
+      ? Buffer.from(content).toString("base64")
+      : `<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" href="cid:${partId(index).replace("@", "%40")}"/>`;
+    return `<xdsb:Document id="${index === 0 ? (options.documentId ?? id) : id}">${inside}</xdsb:Document>`;
+  });
+  const members = documents.map(({ id }) => ({ type: HAS_MEMBER, source: "Set01", target: id, status: "Original" }));
   const institution = slot("authorInstitution", "CABINET^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^499900000011001");
-  const hash = options.hash ?? createHash("sha1").update(content).digest("hex");
-  const document = options.inline
-    ? Buffer.from(content).toString("base64")
-    : '<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" href="cid:document01%40test"/>';
-  const body = `<xdsb:ProvideAndRegisterDocumentSetRequest xmlns:xdsb="urn:ihe:iti:xds-b:2007"><lcm:SubmitObjectsRequest xmlns:lcm="urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"><rim:RegistryObjectList xmlns:rim="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"><rim:RegistryPackage id="Set01">${slot("submissionTime", "20260101120000")}<rim:Classification id="c1" classifiedObject="Set01" classificationScheme="urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d" nodeRepresentation="">${institution}</rim:Classification><rim:Classification id="c2" classifiedObject="Set01" classificationNode="urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"/>${external("6b5aea1a-874d-4603-a4bc-96a0a7b38446", "Set01", options.patientId)}${external("554ac39e-e3fe-47fe-b233-965d2a147832", "Set01", "1.2.3.4")}${external("96fdda7c-d067-4183-912e-bf5ee74998a8", "Set01", options.setId ?? freshOid())}</rim:RegistryPackage><rim:ExtrinsicObject id="Document01" mimeType="text/xml" objectType="urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1">${slot("hash", hash)}${slot("size", options.size ?? String(content.length))}<rim:Name><rim:LocalizedString value="Compte rendu"/></rim:Name><rim:Classification id="c3" classifiedObject="Document01" classificationScheme="urn:uuid:f0306f51-975f-434e-a61c-c59651d33983" nodeRepresentation="11488-4">${slot("codingScheme", "2.16.840.1.113883.6.1")}</rim:Classification>${external("58a6f841-87b3-4a3e-92fd-a8ffeff98427", "Document01", options.documentPatientId ?? options.patientId)}${external("2e82c1f6-a085-4c72-9da3-8640a32e42ab", "Document01", uniqueId)}</rim:ExtrinsicObject><rim:Association id="a1" associationType="urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember" sourceObject="Set01" targetObject="Document01">${slot("SubmissionSetStatus", "Original")}</rim:Association></rim:RegistryObjectList></lcm:SubmitObjectsRequest><xdsb:Document id="${options.documentId ?? "Document01"}">${document}</xdsb:Document></xdsb:ProvideAndRegisterDocumentSetRequest>`;
-  const soap = envelope(options.action ?? SUBMIT_ACTION, options.assertion ?? "", body);
+  const set = `<rim:RegistryPackage id="Set01">${slot("submissionTime", "20260101120000")}${author("a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d", "Set01", institution)}${classification("aa543740-bdda-424e-8c96-df4873be8500", "Set01", "07", "1.2.250.1.213.2.2")}<rim:Classification id="c2" classifiedObject="Set01" classificationNode="urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"/>${external("6b5aea1a-874d-4603-a4bc-96a0a7b38446", "Set01", patientId)}${external("554ac39e-e3fe-47fe-b233-965d2a147832", "Set01", "1.2.3.4")}${external("96fdda7c-d067-4183-912e-bf5ee74998a8", "Set01", options.setId ?? freshOid())}</rim:RegistryPackage>`;
+  const objects = `${set}${entries.join("")}${[...members, ...(options.links ?? [])].map(linkXml).join("")}`;
+  const body = `<xdsb:ProvideAndRegisterDocumentSetRequest xmlns:xdsb="urn:ihe:iti:xds-b:2007"><lcm:SubmitObjectsRequest xmlns:lcm="urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"><rim:RegistryObjectList xmlns:rim="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0">${objects}</rim:RegistryObjectList></lcm:SubmitObjectsRequest>${contents.join("")}</xdsb:ProvideAndRegisterDocumentSetRequest>`;
+  const soap = envelope(options.action ?? SUBMIT_ACTION, options.assertion ?? "", options.edit?.(body) ?? body);
   if (options.inline) return { contentType: SOAP_TYPE, body: Buffer.from(soap), uniqueId };
   const boundary = `uuid:${randomUUID()}`;
   const head = (type: string, id: string): string =>
     `--${boundary}\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <${id}>\r\n\r\n`;
+  const parts = documents.flatMap(({ content }, index) => [
+    Buffer.from(`\r\n${head("text/xml", partId(index))}`),
+    content,
+  ]);
   return {
     contentType: `multipart/related; type="application/xop+xml"; boundary="${boundary}"; start="<root@test>"; start-info="application/soap+xml"; action="${options.action ?? SUBMIT_ACTION}"`,
     body: Buffer.concat([
       Buffer.from(head('application/xop+xml; charset=UTF-8; type="application/soap+xml"', "root@test")),
       Buffer.from(soap),
-      Buffer.from(`\r\n${head("text/xml", "document01@test")}`),
-      content,
+      ...parts,
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ]),
     uniqueId,

@@ -89,7 +89,7 @@ describe("services/dmp", () => {
           existsRequest("1.2", "1", ""),
         );
       expect((await send("/autre/v9/services/patients")).status).to.equal(200);
-      expect((await send("/si-dmp-server/v2/services/registry")).status).to.equal(404);
+      expect((await send("/si-dmp-server/v2/services/patientsPDQ")).status).to.equal(404);
     });
 
     it("answers bytes that are no SOAP with a fault and records them as malformed", async () => {
