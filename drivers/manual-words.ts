@@ -37,9 +37,37 @@ const ASKED: Readonly<Record<VendorOperation, { fr: string; en: string }>> = {
     en: "Record the coherence check with the high-confidence device named.",
   },
   "dmp.exists": { fr: "Interrogez l'existence du DMP du patient.", en: "Ask whether the patient's DMP exists." },
+  "dmp.authorise": {
+    fr: "Le patient a donné (ou repris) son accord : ajoutez (ou retirez) votre autorisation d'accès à son DMP.",
+    en: "The patient agreed (or took the agreement back): add (or remove) your right to consult the DMP.",
+  },
   "dmp.submit": {
-    fr: "Produisez le document indiqué et déposez-le au DMP du patient.",
-    en: "Produce the document named and upload it to the patient's DMP.",
+    fr: "Produisez le ou les documents indiqués et déposez-les en un seul envoi au DMP du patient.",
+    en: "Produce the document or documents named and upload them to the patient's DMP in one submission.",
+  },
+  "document.validate": {
+    fr: "Rédigez le document indiqué et validez-le ; laissez le logiciel l'envoyer de lui-même, sauf si « garder au cabinet » vaut oui.",
+    en: 'Write the document named and validate it; let the software send it by itself, unless "keep here" is yes.',
+  },
+  "dmp.pending": {
+    fr: "Affichez les documents du patient qui ne sont pas encore au DMP (si « relancer » vaut oui, laissez d'abord le logiciel refaire ses envois).",
+    en: 'Show the documents of the patient that are not at the DMP yet (if "retry" is yes, let the software first send again).',
+  },
+  "patient.choice": {
+    fr: "Notez dans la fiche ce que le patient a décidé pour son DMP.",
+    en: "Note in the file what the patient decided about the DMP.",
+  },
+  "dmp.search": {
+    fr: "Affichez la liste des documents du DMP du patient, avec les critères indiqués.",
+    en: "Show the list of the documents of the patient's DMP, with the criteria named.",
+  },
+  "dmp.retrieve": {
+    fr: "Ouvrez le ou les documents indiqués du DMP du patient.",
+    en: "Open the document or documents named of the patient's DMP.",
+  },
+  "dmp.update": {
+    fr: "Faites l'action indiquée sur ce document du DMP ; répondez comme indiqué si le logiciel demande confirmation.",
+    en: "Carry out the action named on this document of the DMP; answer as told if the software asks for a confirmation.",
   },
   "mss.send": {
     fr: "Envoyez le courriel MSSanté indiqué, avec le document s'il y en a un.",
@@ -69,6 +97,33 @@ const LABELS: Readonly<Record<string, { fr: string; en: string }>> = {
   "document.typeCode": { fr: "type du document (LOINC)", en: "type of the document (LOINC)" },
   "document.title": { fr: "titre du document", en: "title of the document" },
   "document.text": { fr: "texte du document", en: "text of the document" },
+  "document.eventDate": { fr: "date de l'acte", en: "day of the act" },
+  documents: { fr: "documents", en: "documents" },
+  replaces: { fr: "remplace le document", en: "replaces the document" },
+  signed: { fr: "lot signé", en: "signed submission" },
+  "visibility.maskedFromProfessionals": { fr: "masqué aux professionnels", en: "masked from professionals" },
+  "visibility.hiddenFromPatient": { fr: "invisible pour le patient", en: "hidden from the patient" },
+  "visibility.hiddenFromRepresentatives": {
+    fr: "invisible pour les représentants légaux",
+    en: "hidden from the legal representatives",
+  },
+  keepLocal: { fr: "garder au cabinet", en: "keep here" },
+  retry: { fr: "relancer", en: "retry" },
+  upload: { fr: "alimentation (allowed = admise, opposed = refusée)", en: "sending of documents" },
+  consultation: { fr: "consultation (allowed = admise, opposed = refusée)", en: "consultation" },
+  action: { fr: "action", en: "action" },
+  confirmed: { fr: "confirmer", en: "confirm" },
+  uniqueId: { fr: "identifiant du document", en: "id of the document" },
+  uniqueIds: { fr: "identifiants des documents", en: "ids of the documents" },
+  purpose: { fr: "mode d'accès", en: "kind of access" },
+  reason: { fr: "motif de l'accès", en: "reason of the access" },
+  "filters.typeCode": { fr: "type de document", en: "type of document" },
+  "filters.classCode": { fr: "classe de document", en: "class of document" },
+  "filters.practiceSetting": { fr: "cadre d'exercice", en: "practice setting" },
+  "filters.facilityType": { fr: "secteur d'activité", en: "kind of facility" },
+  "filters.from": { fr: "créés à partir du", en: "created from" },
+  "filters.to": { fr: "créés jusqu'au", en: "created until" },
+  "filters.status": { fr: "statuts", en: "statuses" },
   recipients: { fr: "destinataires", en: "recipients" },
   body: { fr: "texte du courriel", en: "text of the mail" },
   noReply: { fr: "dernier message : l'usager ne peut plus répondre", en: "last mail: the citizen can no longer reply" },
@@ -82,7 +137,13 @@ const FULLER: Partial<Readonly<Record<VendorOperation, string>>> = {
   "patient.get": '{"status":"done","patient":{"status":"PROV","ins":null}}',
   "session.get": '{"status":"done","authenticated":true,"professional":{"nationalId":"8…"}}',
   "ins.search": '{"status":"done","code":"00","insStatus":"RECUP"}',
-  "dmp.exists": '{"status":"done","exists":true}',
+  "dmp.exists": '{"status":"done","exists":true,"state":"open","authorisation":"valid","identityAlert":false}',
+  "dmp.submit": '{"status":"done","uniqueId":"1.2…","submissionSetId":"1.2…"}',
+  "document.validate": '{"status":"done","documentId":"12","upload":"sent","uniqueId":"1.2…"}',
+  "dmp.pending": '{"status":"done","documents":[{"documentId":"12","title":"…","upload":"queued"}]}',
+  "dmp.search": '{"status":"done","documents":[{"uniqueId":"1.2…","title":"…","typeCode":"11488-4"}]}',
+  "dmp.retrieve":
+    '{"status":"done","documents":[{"uniqueId":"1.2…","mimeType":"text/xml","size":1,"sha256":"…","alert":null}]}',
 };
 
 /** The whole instruction of one step, with its values, the time left and how to answer. */
@@ -131,12 +192,15 @@ function flat(value: Readonly<Record<string, unknown>>, prefix = ""): [string, u
 function valueText(value: unknown, lang: "fr" | "en"): string {
   if (value === null || value === undefined) return lang === "fr" ? "aucun" : "none";
   if (typeof value === "boolean") return lang === "fr" ? (value ? "oui" : "non") : value ? "yes" : "no";
-  if (Array.isArray(value)) return value.map((one) => recipientText(one, lang)).join(", ");
+  if (Array.isArray(value)) return value.map((one) => itemText(one, lang)).join(", ");
   return String(value);
 }
 
-function recipientText(value: unknown, lang: "fr" | "en"): string {
-  const { type, address } = (value ?? {}) as { type?: unknown; address?: unknown };
+/** A recipient, a document, or a plain value. */
+function itemText(value: unknown, lang: "fr" | "en"): string {
+  if (typeof value === "string") return value;
+  const { type, address, typeCode, title } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof title === "string") return `${String(typeCode)} « ${title} »`;
   if (typeof address === "string") return address;
   if (type === "citizen") return lang === "fr" ? "le patient lui-même" : "the patient";
   return JSON.stringify(value);

@@ -39,9 +39,20 @@ export interface SegurConfig {
       }
     >
   >;
+  /** Rules of others that judge beside ours, after the run; they change no verdict. One for now. */
+  readonly validators?: readonly ValidatorConfig[];
   /** Where the test PKI and other state live; default `.segur` beside the file. */
   readonly stateFolder: string;
   readonly runsFolder: string;
+}
+
+export interface ValidatorConfig {
+  /** A checkout of the agency's public rules for CDA contents (docs/official-rules.md). */
+  readonly kind: "cda-official";
+  /** Absolute path of the folder. */
+  readonly path: string;
+  /** File name of the volet to judge by; without it, each document's own. */
+  readonly volet?: string;
 }
 
 export interface DriverConfig {

@@ -20,6 +20,7 @@ export type SuiteErrorCode =
   | "ERR_KEY"
   | "ERR_SEAL"
   | "ERR_CAMPAIGN"
+  | "ERR_OFFICIAL"
   | "ERR_INTERNAL";
 
 /** What happened, where (file, line, path inside it), what to do. All three are shown to the user, in that order. */

@@ -6,6 +6,7 @@ export * from "./check.js";
 export * from "./config.js";
 export * from "./driver.js";
 export * from "./errors.js";
+export * from "./official.js";
 export * from "./recording.js";
 export * from "./result.js";
 export * from "./review.js";

@@ -108,7 +108,14 @@ export type VendorOperation =
   | "ins.search"
   | "ins.confirm"
   | "dmp.exists"
+  | "dmp.authorise"
   | "dmp.submit"
+  | "document.validate"
+  | "dmp.pending"
+  | "patient.choice"
+  | "dmp.search"
+  | "dmp.retrieve"
+  | "dmp.update"
   | "mss.send";
 
 export const VENDOR_OPERATIONS: readonly VendorOperation[] = [
@@ -120,7 +127,14 @@ export const VENDOR_OPERATIONS: readonly VendorOperation[] = [
   "ins.search",
   "ins.confirm",
   "dmp.exists",
+  "dmp.authorise",
   "dmp.submit",
+  "document.validate",
+  "dmp.pending",
+  "patient.choice",
+  "dmp.search",
+  "dmp.retrieve",
+  "dmp.update",
   "mss.send",
 ];
 

@@ -80,6 +80,7 @@ interface Written {
   readonly lifetimes?: Partial<SegurConfig["lifetimes"]>;
   readonly drivers: WrittenDriver;
   readonly proofs?: SegurConfig["proofs"];
+  readonly validators?: NonNullable<SegurConfig["validators"]>;
   readonly state?: string;
   readonly runs?: string;
 }
@@ -129,6 +130,7 @@ class Builder {
       lifetimes: { ...DEFAULT_LIFETIMES, ...written.lifetimes },
       drivers: this.driver(written.drivers),
       proofs: this.proofs(written.proofs ?? {}),
+      ...(written.validators === undefined ? {} : { validators: this.validators(written.validators) }),
       stateFolder: this.absolute(written.state ?? ".segur"),
       runsFolder: this.absolute(written.runs ?? "runs"),
     };
@@ -239,6 +241,10 @@ class Builder {
       return [id, { ...proof, files }] as const;
     });
     return Object.fromEntries(entries);
+  }
+
+  private validators(written: NonNullable<SegurConfig["validators"]>): NonNullable<SegurConfig["validators"]> {
+    return written.map((one, index) => ({ ...one, path: this.folderOf(one.path, ["validators", index, "path"]) }));
   }
 
   private absolute(file: string): string {

@@ -16,6 +16,7 @@ export type SchemaName =
   | "recording"
   | "mock"
   | "check"
+  | "official"
   | "coverage"
   | "plan"
   | "patients"
