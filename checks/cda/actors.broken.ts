@@ -51,16 +51,6 @@ export default defineBroken({
       edit: (r) =>
         r.replaceInRequest(r.exchange("dmp.submit"), /(?<=<serviceEvent>\s*<effectiveTime>)<low [^>]*\/>/, ""),
     },
-    {
-      id: "practice setting that no table holds",
-      message: "unknown_code",
-      edit: (r) =>
-        r.replaceInRequest(
-          r.exchange("dmp.submit"),
-          /<standardIndustryClassCode code="[^"]*"/,
-          '<standardIndustryClassCode code="CABINET"',
-        ),
-    },
   ],
   defects: [
     { defect: "dmp-cda-no-legal-authenticator", message: "missing", scenarios: ["dmp-submit"] },

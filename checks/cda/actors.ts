@@ -1,6 +1,5 @@
 /** Who and in what context: patient, authors, custodian, legal authenticator, act documented, encounter. */
 import { defineCheck, type Slots } from "../../core/model/index.js";
-import { CDA_PRACTICE_SETTINGS, DOCUMENT_TYPES, FACILITY_TYPES } from "../../protocols/codes.js";
 import { attr, children, at as first, select, type XmlNode } from "../../protocols/xml.js";
 import { CDA_OPERATIONS, forEachCda } from "./helpers/documents.js";
 
@@ -20,6 +19,9 @@ const PARTICIPANTS: readonly (readonly [string, string, number])[] = [
   ["componentOf", "encompassingEncounter", 1],
   ["component", "*", 1],
 ];
+
+/** Elements that the official rules count whether they bear a nullFlavor or not. */
+const NULL_COUNTS: readonly string[] = ["legalAuthenticator", "component"];
 
 /** Parts a participant must have, by path from it. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -77,19 +79,13 @@ export default defineCheck({
       fr: "Acte principal (première documentationOf) : {part} attendu une fois, observé {count} fois.",
       en: "Main act (first documentationOf): {part} expected once, observed {count} times.",
     },
-    unknown_code: {
-      weight: "remark",
-      source: "JDV_J07, JDV_J04, JDV_J02 of the ANS, tables of 2024 (dmp.md §2.4)",
-      mark: "verified",
-      witness: "official value sets; a later version may hold the code",
-      fr: "{element} : le code « {observed} » n'est pas dans {table} du {date}.",
-      en: "{element}: the code “{observed}” is not in {table} of {date}.",
-    },
   },
   evaluate(seen, report) {
     forEachCda(seen, report, (cda, at) => {
       for (const [element, inner, most] of PARTICIPANTS) {
-        const all = children(cda.root, element).filter((node) => attr(node, "nullFlavor") === null);
+        const all = children(cda.root, element).filter(
+          (node) => attr(node, "nullFlavor") === null || NULL_COUNTS.includes(element),
+        );
         const whole = all.filter((node) => select(node, inner).length > 0);
         const found = whole[0];
         if (!found)
@@ -111,22 +107,6 @@ export default defineCheck({
       }
       const act = cda.mainAct;
       if (act) for (const slots of mainActFaults(act.node)) report.finding("main_act", at(act.node), slots);
-      const known = (
-        element: string,
-        code: { code: string | null; node: XmlNode } | null,
-        table: typeof DOCUMENT_TYPES,
-      ): void => {
-        if (!code?.code || table.values.includes(code.code)) return;
-        report.finding("unknown_code", at(code.node), {
-          element,
-          observed: code.code,
-          table: table.source,
-          date: table.date,
-        });
-      };
-      known("code", cda.code, DOCUMENT_TYPES);
-      known("standardIndustryClassCode", cda.practiceSettingCode, CDA_PRACTICE_SETTINGS);
-      known("healthCareFacility/code", cda.encompassingEncounter?.facilityCode ?? null, FACILITY_TYPES);
     });
   },
 });

@@ -49,6 +49,31 @@ export default defineBroken({
         ),
     },
     {
+      id: "PDF/A-1 by its own word, with a script inside",
+      message: "pdf_a_false",
+      also: ["pdf_a_doubt"],
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          CONTENT,
+          text(
+            "%PDF-1.4\nxref\n0 0\n1 0 obj\n<</S /JavaScript /JS (app.alert)>>\nendobj\n<pdfaid:part>1</pdfaid:part>\ntrailer\n<< /Size 1 >>\nstartxref\n9\n%%EOF\n",
+          ),
+        ),
+    },
+    {
+      id: "PDF/A-1 by its own word, without an output intent",
+      message: "pdf_a_doubt",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          CONTENT,
+          text(
+            "%PDF-1.4\nxref\n0 0\n1 0 obj\n<</Type /Catalog>>\nendobj\n<pdfaid:part>1</pdfaid:part>\ntrailer\n<< /Size 1 >>\nstartxref\n9\n%%EOF\n",
+          ),
+        ),
+    },
+    {
       id: "PDF/A-3 in place of PDF/A-1",
       message: "pdf_a",
       edit: (r) =>

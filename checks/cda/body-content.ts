@@ -1,5 +1,6 @@
 /** The bytes embedded in a non-structured body are of the type declared: a PDF is a PDF. */
 import { defineCheck } from "../../core/model/index.js";
+import { type PdfAFacts, readPdfA } from "../../protocols/pdf-a.js";
 import { readPdf } from "../../protocols/pdf.js";
 import { CDA_OPERATIONS, forEachUnstructuredBody } from "./helpers/documents.js";
 
@@ -61,6 +62,23 @@ export default defineCheck({
       fr: "Le PDF embarqué est chiffré : le destinataire peut ne pas pouvoir le lire.",
       en: "The embedded PDF is encrypted: the receiver may not be able to read it.",
     },
+    pdf_a_false: {
+      weight: "breach",
+      source:
+        "ISO 19005-1:2005 §6 (PDF/A-1: no encryption, JavaScript, embedded file, LZW, object or cross-reference stream), for a PDF that declares PDF/A-1; DOC/va1.01",
+      mark: "standard",
+      witness: "veraPDF rules of PDF/A-1b (same clauses); the PDFs of the official examples that declare PDF/A-1 pass",
+      fr: "Le PDF embarqué se déclare PDF/A-1 mais contient ce que PDF/A-1 interdit : {observed}.",
+      en: "The embedded PDF declares PDF/A-1 but holds what PDF/A-1 forbids: {observed}.",
+    },
+    pdf_a_doubt: {
+      weight: "remark",
+      source: "ISO 19005-1:2005 §6.2, §6.3, §6.4, §6.7.3, read without rendering, for a PDF that declares PDF/A-1",
+      mark: "standard",
+      witness: "none: PDFs of official examples declare PDF/A-1 and leave standard fonts out",
+      fr: "Le PDF embarqué se déclare PDF/A-1 ; à vérifier avec un validateur PDF/A : {observed}.",
+      en: "The embedded PDF declares PDF/A-1; to be verified with a PDF/A validator: {observed}.",
+    },
     pdf_a: {
       weight: "remark",
       source:
@@ -92,9 +110,23 @@ export default defineCheck({
       if (!pdf.eof || pdf.startxref === null)
         report.finding("pdf_cut", where, { part: pdf.eof ? "startxref" : "%%EOF" });
       else if (!pdf.xref) report.finding("pdf_xref", where);
-      if (pdf.encrypted) report.finding("pdf_encrypted", where);
+      if (pdf.pdfA?.part === "1") {
+        const { forbidden, ...facts } = readPdfA(body.bytes);
+        if (forbidden.length > 0) report.finding("pdf_a_false", where, { observed: forbidden.join(", ") });
+        const doubts = doubtsOf(facts);
+        if (doubts.length > 0) report.finding("pdf_a_doubt", where, { observed: doubts.join("; ") });
+      } else if (pdf.encrypted) report.finding("pdf_encrypted", where);
       if (pdf.pdfA?.part !== "1")
         report.finding("pdf_a", where, { observed: pdf.pdfA ? `PDF/A-${pdf.pdfA.part}` : "–" });
     });
   },
 });
+
+function doubtsOf(facts: Omit<PdfAFacts, "forbidden">): string[] {
+  return [
+    ...(facts.fontsNotEmbedded.length > 0 ? [`fonts not embedded: ${facts.fontsNotEmbedded.join(", ")}`] : []),
+    ...(facts.transparency.length > 0 ? [`transparency: ${facts.transparency.join(", ")}`] : []),
+    ...(facts.outputIntent ? [] : ["no OutputIntent GTS_PDFA1"]),
+    ...(facts.infoMismatches.length > 0 ? [`Info ≠ XMP: ${facts.infoMismatches.join(", ")}`] : []),
+  ];
+}

@@ -20,6 +20,16 @@ export default defineBroken({
         r.replaceInRequest(r.exchange("dmp.submit"), /(?<=<\/title>\s*<effectiveTime value="\d{8})\d\d/, "25"),
     },
     {
+      id: "date with dashes",
+      message: "malformed",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          /(?<=<author>\s*<time value=")\d{14}[+-]\d{4}/,
+          "2026-11-21T19:30:00",
+        ),
+    },
+    {
       id: "act that ends before it begins",
       message: "reversed",
       edit: (r) =>

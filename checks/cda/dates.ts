@@ -2,7 +2,9 @@
 import { defineCheck } from "../../core/model/index.js";
 import type { Cda, CdaInterval, CdaValue } from "../../protocols/cda.js";
 import { instantOf, readHl7Time } from "../../protocols/hl7-time.js";
+import { attr } from "../../protocols/xml.js";
 import { CDA_OPERATIONS, forEachCda } from "./helpers/documents.js";
+import { partsAt } from "./helpers/header-parts.js";
 
 const HEADER = "CI-SIS, volet Structuration minimale, dates (dmp.md, Observations on the official rules; S6)";
 
@@ -21,6 +23,14 @@ export default defineCheck({
       witness: "official rules reject impossible dates (measured); the official examples pass",
       fr: "{element} : « {observed} » n'existe pas (jour ou heure impossible).",
       en: "{element}: “{observed}” does not exist (impossible day or time).",
+    },
+    malformed: {
+      weight: "breach",
+      source: "HL7 V3 data types R1, TS; schematron ASIP-STRUCT-MIN (S6)",
+      mark: "standard",
+      witness: "official schematron ASIP-STRUCT-MIN refuses it (not a valid timestamp); the official examples pass",
+      fr: "{element} : « {observed} » n'est pas une date HL7 (AAAAMMJJhhmmss±hhmm, tronquée par la droite).",
+      en: "{element}: “{observed}” is no HL7 time (YYYYMMDDhhmmss±hhmm, cut from the right).",
     },
     reversed: {
       weight: "breach",
@@ -59,13 +69,16 @@ export default defineCheck({
     forEachCda(seen, report, (cda, at) => {
       for (const [element, time] of timesOf(cda)) {
         if (!time?.value) continue;
-        const { problem } = readHl7Time(time.value);
+        // The official rules leave the times of performers free: blanks around them are not judged.
+        const value = element.includes("performer/time") ? time.value.trim() : time.value;
+        const { problem } = readHl7Time(value);
         if (!problem) continue;
         const slots = { element, observed: time.value };
         const impossible = problem === "date" || problem === "time";
         if (impossible && element === "birthTime" && /00(?:00)?$/.test(time.value.slice(0, 8))) {
           report.finding("birth_unknown_part", at(time.node), { observed: time.value });
-        } else report.finding(impossible ? "impossible" : "form", at(time.node), slots);
+        } else if (impossible) report.finding("impossible", at(time.node), slots);
+        else report.finding(problem === "shape" ? "malformed" : "form", at(time.node), slots);
       }
       for (const [element, interval] of intervalsOf(cda)) {
         const [low, high] = [interval?.low?.value ?? "", interval?.high?.value ?? ""];
@@ -80,6 +93,25 @@ export default defineCheck({
   },
 });
 
+/** Other elements of the header that hold a time. */
+const TIMES = [
+  "author/time",
+  "dataEnterer/time",
+  "legalAuthenticator/time",
+  "authenticator/time",
+  "participant/time/low",
+  "participant/time/high",
+  "documentationOf/serviceEvent/effectiveTime/low",
+  "documentationOf/serviceEvent/effectiveTime/high",
+  "documentationOf/serviceEvent/performer/time",
+  "documentationOf/serviceEvent/performer/time/low",
+  "documentationOf/serviceEvent/performer/time/high",
+  "componentOf/encompassingEncounter/effectiveTime/low",
+  "componentOf/encompassingEncounter/effectiveTime/high",
+  "componentOf/encompassingEncounter/encounterParticipant/time/low",
+  "componentOf/encompassingEncounter/encounterParticipant/time/high",
+] as const;
+
 type Named<T> = readonly (readonly [string, T | null])[];
 
 function intervalsOf(cda: Cda): Named<CdaInterval> {
@@ -93,12 +125,12 @@ function timesOf(cda: Cda): Named<CdaValue> {
   return [
     ["effectiveTime", cda.effectiveTime],
     ["birthTime", cda.patient?.birthTime ?? null],
-    ...cda.authors.map((author) => ["author/time", author.time] as const),
-    ["legalAuthenticator/time", cda.legalAuthenticator?.time ?? null],
-    ...intervalsOf(cda).flatMap(([element, interval]) => [
-      [`${element}/low`, interval?.low ?? null] as const,
-      [`${element}/high`, interval?.high ?? null] as const,
-    ]),
+    ...TIMES.flatMap((path) =>
+      partsAt(cda.root, path).map((node) => {
+        const value = { value: attr(node, "value"), nullFlavor: attr(node, "nullFlavor"), node };
+        return [path, value] as const;
+      }),
+    ),
   ];
 }
 

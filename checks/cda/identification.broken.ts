@@ -71,6 +71,22 @@ export default defineBroken({
         r.replaceInRequest(r.exchange("dmp.submit"), /<languageCode code="fr-FR"/, '<languageCode code="fr-FRA"'),
     },
     {
+      id: "confidentiality without its label",
+      message: "missing",
+      edit: (r) =>
+        r.replaceInRequest(r.exchange("dmp.submit"), /(?<=<confidentialityCode code="N") displayName="[^"]*"/, ""),
+    },
+    {
+      id: "replaces two documents",
+      message: "replacement",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          "<componentOf>",
+          '<relatedDocument typeCode="RPLC"><parentDocument><id root="1.2.3"/></parentDocument></relatedDocument><relatedDocument typeCode="RPLC"><parentDocument><id root="1.2.4"/></parentDocument></relatedDocument><componentOf>',
+        ),
+    },
+    {
       id: "appends to another document",
       message: "replacement",
       edit: (r) =>

@@ -3,6 +3,7 @@ import { defineCheck, type Slots } from "../../core/model/index.js";
 import type { Cda } from "../../protocols/cda.js";
 import { attr, children, trimmed, type XmlNode } from "../../protocols/xml.js";
 import { CDA_OPERATIONS, cdaSubjects, pointerIn } from "./helpers/documents.js";
+import { OID_OR_UUID } from "./helpers/data-types.js";
 
 const HEADER = "CI-SIS, volet Structuration minimale, schematron ASIP-STRUCT-MIN (dmp.md §4.1, S6)";
 const OFFICIAL = "official schematron ASIP-STRUCT-MIN (same assertion); the official examples pass";
@@ -27,16 +28,13 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   setId: ["root"],
   code: ["code", "codeSystem", "displayName"],
   effectiveTime: ["value"],
-  confidentialityCode: ["code"],
+  confidentialityCode: ["code", "codeSystem", "displayName"],
   languageCode: ["code"],
   versionNumber: ["value"],
 };
 
 /** Problems of the document itself; the others are limits of this suite. */
 const UNREADABLE = ["not_xml", "bad_encoding", "not_cda"];
-
-/** OID, UUID or plain identifier, as the official header rules take a `uid`. */
-const UID = /^(?:[0-2](?:\.(?:0|[1-9]\d*))*|[A-Fa-f\d]{8}(?:-[A-Fa-f\d]{4}){3}-[A-Fa-f\d]{12}|[A-Za-z][A-Za-z\d-]*)$/;
 
 export default defineCheck({
   id: "cda/identification",
@@ -128,6 +126,11 @@ export default defineCheck({
       }
       for (const { node, ...slots } of wrongValues(cda)) report.finding("value", at(node), slots);
       for (const { node, ...slots } of looseValues(cda)) report.finding("loose_value", at(node), slots);
+      const replacing = children(cda.root, "relatedDocument").filter((node) => attr(node, "typeCode") === "RPLC");
+      if (replacing.length > 1) {
+        const slots = { fault: "> 1 relatedDocument RPLC", observed: replacing.length };
+        report.finding("replacement", at(replacing[1]), slots);
+      }
       const related = cda.relatedDocument;
       if (related && related.typeCode !== "RPLC") {
         report.finding("replacement", at(related.node), { fault: "typeCode ≠ RPLC", observed: related.typeCode });
@@ -169,7 +172,7 @@ interface WrongValue {
 function wrongValues(cda: Cda): WrongValue[] {
   const type = cda.typeId ? `${cda.typeId.root ?? ""} ${cda.typeId.extension ?? ""}` : null;
   const judged: readonly (readonly [string, XmlNode | undefined, string | null | undefined, string, RegExp])[] = [
-    ["realmCode", cda.realmCode?.node, cda.realmCode?.code ?? "–", "FR", /^FR$/],
+    ["realmCode", cda.realmCode?.node, cda.realmCode?.code || "–", "FR", /^FR$/],
     [
       "typeId",
       cda.typeId?.node,
@@ -177,8 +180,8 @@ function wrongValues(cda: Cda): WrongValue[] {
       "2.16.840.1.113883.1.3 POCD_HD000040",
       /^2\.16\.840\.1\.113883\.1\.3 POCD_HD000040$/,
     ],
-    ["id/@root", cda.id?.node, cda.id?.root, "OID", UID],
-    ["setId/@root", cda.setId?.node, cda.setId?.root, "OID", UID],
+    ["id/@root", cda.id?.node, cda.id?.root, "OID | UUID", OID_OR_UUID],
+    ["setId/@root", cda.setId?.node, cda.setId?.root, "OID | UUID", OID_OR_UUID],
     ["languageCode", cda.languageCode?.node, cda.languageCode?.code, "xx-XX", /[a-z]{2}-[A-Z]{2}/],
     ["versionNumber", cda.versionNumber?.node, cda.versionNumber?.value, "1, 2, 3…", /^[+-]?\d+$/],
   ];

@@ -6,7 +6,28 @@ export default defineBroken({
     {
       id: "birth name without its qualifier",
       message: "ins_trait",
+      also: ["qualifier"],
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), '<family qualifier="BR">', "<family>"),
+    },
+    {
+      id: "used name under a qualifier of HL7 that is not admitted",
+      message: "qualifier",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          '<family qualifier="BR">',
+          '<family qualifier="AD">EXEMPLE</family><family qualifier="BR">',
+        ),
+    },
+    {
+      id: "used name as spouse's name",
+      message: "qualifier_sp",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          '<family qualifier="BR">',
+          '<family qualifier="SP">EXEMPLE</family><family qualifier="BR">',
+        ),
     },
     {
       id: "birth place left empty",

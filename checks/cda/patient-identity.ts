@@ -2,6 +2,7 @@
 import { defineCheck } from "../../core/model/index.js";
 import { type CdaPatient, isInsOid } from "../../protocols/cda.js";
 import { isPlaceCode, nirKey } from "../../protocols/ins.js";
+import { attr } from "../../protocols/xml.js";
 import { CDA_OPERATIONS, forEachCda } from "./helpers/documents.js";
 
 const HEADER = "CI-SIS, volet Structuration minimale, schematron ASIP-STRUCT-MIN, recordTarget (dmp.md §4.1, S6)";
@@ -25,6 +26,22 @@ export default defineCheck({
       witness: OFFICIAL,
       fr: "Patient : {part} est obligatoire ; il est absent.",
       en: "Patient: {part} is mandatory; it is absent.",
+    },
+    qualifier: {
+      weight: "breach",
+      source: `${HEADER}: family is BR or CL, given is BR, CL or none`,
+      mark: "verified",
+      witness: OFFICIAL,
+      fr: "Patient : le qualificatif « {observed} » de {part} n'est pas admis (attendu : {admitted}).",
+      en: "Patient: the qualifier “{observed}” of {part} is not admitted (expected: {admitted}).",
+    },
+    qualifier_sp: {
+      weight: "remark",
+      source: `${HEADER}: one assertion refuses SP, another lists it; an official example (eDISP-MED 2024.01) bears it`,
+      mark: "verified",
+      witness: "official schematron ASIP-STRUCT-MIN refuses the official example",
+      fr: "Patient : le qualificatif SP du nom est refusé par les règles officielles, bien qu'une autre d'entre elles le cite ; écrire CL.",
+      en: "Patient: the qualifier SP of the name is refused by the official rules, although another of them lists it; write CL.",
     },
     ins_trait: {
       weight: "breach",
@@ -73,6 +90,17 @@ export default defineCheck({
       // No patientRole at all: `cda/actors` says it.
       if (!patient) return;
       const where = at(patient.node);
+      for (const family of patient.families) {
+        const observed = attr(family.node, "qualifier");
+        if (family.nullFlavor !== null || observed === "BR" || observed === "CL") continue;
+        if (observed === "SP") report.finding("qualifier_sp", at(family.node));
+        else report.finding("qualifier", at(family.node), { part: "family", observed, admitted: "BR, CL" });
+      }
+      for (const given of patient.givens) {
+        const observed = attr(given.node, "qualifier");
+        if (observed === null || observed === "BR" || observed === "CL") continue;
+        report.finding("qualifier", at(given.node), { part: "given", observed, admitted: "–, BR, CL" });
+      }
       for (const part of absentParts(patient)) report.finding("patient_part", where, { part });
       for (const id of patient.ids) {
         if (OBSOLETE.includes(id.root ?? "")) report.finding("obsolete_root", at(id.node), { oid: id.root });

@@ -11,6 +11,11 @@ import { type Recorded, recorded, upload } from "./sample.js";
 
 const CHECKS: readonly CheckDef[] = [...dmpDocumentChecks, ...cdaChecks];
 
+/** Checks without a subject in a bare level 1 document, or in a submission without a signature. */
+const NOT_FOR_LEVEL_1 = ["cda/volet", "cda/self-contained", "dmp/submission-signature"];
+/** Their mutations need the VIHF of a real call, or keys to sign with: played in the generic suite. */
+const NEED_A_CALL = ["dmp/submission-set", "dmp/submission-signature"];
+
 describe("document checks on the reference vendor's uploads", () => {
   let good: Recorded;
   before(async () => {
@@ -20,8 +25,9 @@ describe("document checks on the reference vendor's uploads", () => {
   it("find no fault in the faithful vendor, and look at each upload", () => {
     for (const check of CHECKS) {
       const result = judge(check, good.view);
-      expect(result.outcome, `${check.id}: ${said(result).join(" ")}`).to.equal("met");
-      expect(result.observed.count, check.id).to.equal(2);
+      const elsewhere = NOT_FOR_LEVEL_1.includes(check.id);
+      expect(result.outcome, `${check.id}: ${said(result).join(" ")}`).to.equal(elsewhere ? "inapplicable" : "met");
+      expect(result.observed.count, check.id).to.equal(elsewhere ? 0 : 2);
     }
   });
 
@@ -41,6 +47,7 @@ describe("document checks on the reference vendor's uploads", () => {
         expect(blocking.map(([id]) => id).filter((id) => !covered.has(id))).to.deep.equal([]);
       });
 
+      if (NEED_A_CALL.includes(check.id)) return;
       it("fires the message each mutation names", async () => {
         for (const { id, message, edit } of (await brokenOf(check.id)).mutations) {
           const session = editRecording(good.records, good.source, {} as PkiMaterial);

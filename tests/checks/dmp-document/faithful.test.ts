@@ -66,7 +66,7 @@ describe("a faithful product", () => {
         r.replaceInRequest(
           r.exchange("dmp.submit"),
           /(?=<rim:Classification [^>]*urn:uuid:f4f85eac)/,
-          '<rim:Classification id="v" classificationScheme="urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f" classifiedObject="Document01" nodeRepresentation="INVISIBLE_PATIENT"/>',
+          '<rim:Classification id="v" classificationScheme="urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f" classifiedObject="Document01" nodeRepresentation="INVISIBLE_PATIENT"><rim:Slot name="codingScheme"><rim:ValueList><rim:Value>1.2.250.1.213.1.1.4.13</rim:Value></rim:ValueList></rim:Slot><rim:Name><rim:LocalizedString value="Non visible par le patient"/></rim:Name></rim:Classification>',
         ),
     ],
     ["writes the language in another case", (r) => r.replaceInRequest(r.exchange("dmp.submit"), ">fr-FR<", ">fr-fr<")],
@@ -136,6 +136,12 @@ describe("the reference vendor's defects", () => {
     ["dmp-cda-no-custodian", "cda/actors missing"],
     ["dmp-cda-no-encounter", "cda/actors missing"],
     ["dmp-cda-no-birthplace", "cda/patient-identity ins_trait"],
+    ["dmp-cda-signer-no-family", "cda/structure absent"],
+    ["dmp-cda-sex-code", "cda/codes outside"],
+    ["dmp-cda-title-spelling", "cda/names misspelt"],
+    ["dmp-cda-telephone-bare", "cda/telecom form"],
+    ["dmp-cda-town-empty", "cda/addresses empty"],
+    ["dmp-cda-volet-code", "cda/volet code_differs"],
     ["dmp-representation-missing", "cda/body representation"],
     ["dmp-pdf-fake", "cda/body-content not_pdf"],
   ];

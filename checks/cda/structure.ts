@@ -1,0 +1,191 @@
+/** Inside each part of the header: what is expected once, at most once, and the attributes that must be written. */
+import { defineCheck } from "../../core/model/index.js";
+import { ADDRESS_PARTS } from "../../protocols/codes/cda-header.js";
+import { attr, elements, type XmlNode } from "../../protocols/xml.js";
+import { identityOf, isOidOrUuid, repeatedSiblings } from "./helpers/data-types.js";
+import { CDA_OPERATIONS, forEachCda } from "./helpers/documents.js";
+import { childrenAs, headerElements, PARTS, partsAt, plain } from "./helpers/header-parts.js";
+
+const HEADER = "CI-SIS, volet Structuration minimale, schematron ASIP-STRUCT-MIN (dmp.md §4.1, S6)";
+const OFFICIAL = "official schematron ASIP-STRUCT-MIN (same assertion); the official examples pass";
+
+export default defineCheck({
+  id: "cda/structure",
+  title: {
+    fr: "Chaque partie de l'en-tête CDA est complète",
+    en: "Each part of the CDA header is complete",
+  },
+  reads: CDA_OPERATIONS,
+  messages: {
+    absent: {
+      weight: "breach",
+      source: HEADER,
+      mark: "verified",
+      witness: OFFICIAL,
+      fr: "{part} : {element} est obligatoire ; il est absent.",
+      en: "{part}: {element} is mandatory; it is absent.",
+    },
+    repeated: {
+      weight: "breach",
+      source: HEADER,
+      mark: "verified",
+      witness: OFFICIAL,
+      fr: "{part} : {element} est admis une seule fois ; il est présent {count} fois.",
+      en: "{part}: {element} is admitted once; it is there {count} times.",
+    },
+    attribute: {
+      weight: "breach",
+      source: HEADER,
+      mark: "verified",
+      witness: OFFICIAL,
+      fr: "{part} : l'attribut {attribute} est obligatoire ; il est absent ou vide.",
+      en: "{part}: the attribute {attribute} is mandatory; it is absent or empty.",
+    },
+    root_form: {
+      weight: "breach",
+      source: "HL7 V3 data types R1, II: root is an OID or a UUID; schematron ASIP-STRUCT-MIN (S6)",
+      mark: "standard",
+      witness: OFFICIAL,
+      fr: "{part}/@root : « {observed} » n'est ni un OID ni un UUID.",
+      en: "{part}/@root: “{observed}” is neither an OID nor a UUID.",
+    },
+    no_value: {
+      weight: "breach",
+      source: "HL7 V3 data types R1: a value or a nullFlavor; schematron ASIP-STRUCT-MIN (S6)",
+      mark: "standard",
+      witness: OFFICIAL,
+      fr: "{part} n'a ni {attribute} ni nullFlavor.",
+      en: "{part} has neither {attribute} nor a nullFlavor.",
+    },
+    same_twice: {
+      weight: "breach",
+      source: "HL7 RIM, sets hold distinct values; schematron ASIP-STRUCT-MIN (S6)",
+      mark: "verified",
+      witness: OFFICIAL,
+      fr: "{part} est écrit deux fois avec la même valeur (« {observed} »).",
+      en: "{part} is written twice with the same value (“{observed}”).",
+    },
+    null_and_value: {
+      weight: "breach",
+      source: "HL7 V3 data types R1, nullFlavor: an exceptional value has no value; schematron ASIP-STRUCT-MIN (S6)",
+      mark: "standard",
+      witness: OFFICIAL,
+      fr: "{part} porte nullFlavor « {flavor} » et une valeur ({attribute}) : l'un exclut l'autre.",
+      en: "{part} bears nullFlavor “{flavor}” and a value ({attribute}): one excludes the other.",
+    },
+  },
+  evaluate(seen, report) {
+    forEachCda(seen, report, (cda, at) => {
+      /** Elements whose attributes `PARTS` names. */
+      const named = new Set<XmlNode>();
+      for (const part of PARTS) {
+        const name = plain(part.path) || "ClinicalDocument";
+        for (const node of partsAt(cda.root, part.path)) {
+          if (part.attributes) named.add(node);
+          const count = (element: string): number => childrenAs(node, element).length;
+          for (const element of [...(part.one ?? []), ...(part.some ?? [])]) {
+            if (count(element) === 0) report.finding("absent", at(node), { part: name, element });
+          }
+          for (const element of [...(part.one ?? []), ...(part.most ?? [])]) {
+            const found = count(element);
+            if (found > 1) report.finding("repeated", at(node), { part: name, element, count: found });
+          }
+          for (const group of [part.either ?? [], part.eitherOrNone ?? []]) {
+            const found = group.reduce((sum, element) => sum + count(element), 0);
+            const element = group.join(" | ");
+            if (found > 1) report.finding("repeated", at(node), { part: name, element, count: found });
+            else if (found === 0 && group === part.either) report.finding("absent", at(node), { part: name, element });
+          }
+          for (const attribute of part.attributes ?? []) {
+            if (!attr(node, attribute)) report.finding("attribute", at(node), { part: name, attribute });
+          }
+        }
+      }
+      for (const node of headerElements(cda.root, "id")) {
+        const root = attr(node, "root");
+        // The document's own identifiers are `cda/identification`'s.
+        if (root && node.parent !== cda.root && !isOidOrUuid(root)) {
+          report.finding("root_form", at(node), { part: "id", observed: root });
+        }
+      }
+      for (const [element, attribute] of VALUED) {
+        for (const node of headerElements(cda.root, element)) {
+          const told = attr(node, attribute) || attr(node, "nullFlavor");
+          if (!told && elements(node).length === 0 && !isJudgedElsewhere(node, cda.root, named)) {
+            report.finding("no_value", at(node), { part: element, attribute });
+          }
+        }
+      }
+      for (const element of ["id", "telecom", "addr"]) {
+        for (const node of repeatedSiblings(headerElements(cda.root, element))) {
+          report.finding("same_twice", at(node), { part: element, observed: identityOf(node) });
+        }
+      }
+      for (const [element, attributes] of EXCLUSIVE) {
+        for (const node of headerElements(cda.root, element)) {
+          const flavor = attr(node, "nullFlavor");
+          const attribute = flavor === null ? undefined : attributes.find((name) => attr(node, name) !== null);
+          if (attribute) report.finding("null_and_value", at(node), { part: element, flavor, attribute });
+        }
+      }
+      for (const element of CONTENTS) {
+        for (const node of headerElements(cda.root, element)) {
+          const flavor = attr(node, "nullFlavor");
+          const content = node.children.some((inside) => typeof inside !== "string" || inside.trim() !== "");
+          if (flavor !== null && content) {
+            report.finding("null_and_value", at(node), { part: element, flavor, attribute: "content" });
+          }
+        }
+      }
+    });
+  },
+});
+
+/** Elements that say nothing without this attribute (or a nullFlavor). */
+const VALUED: readonly (readonly [string, string])[] = [
+  ["id", "root"],
+  ["time", "value"],
+  ["effectiveTime", "value"],
+  ["low", "value"],
+  ["high", "value"],
+  ["code", "code"],
+  ["functionCode", "code"],
+];
+
+/** Elements of the document itself, and those whose attributes `PARTS` names. */
+function isJudgedElsewhere(node: XmlNode, root: XmlNode, named: ReadonlySet<XmlNode>): boolean {
+  if (node.parent === root) return true;
+  // The official rules leave the times of performers free.
+  if (node.parent?.name === "time" && node.parent.parent?.name === "performer") return true;
+  return named.has(node);
+}
+
+/** Elements of a data type whose content is their value. */
+const CONTENTS = [
+  "name",
+  "family",
+  "given",
+  "prefix",
+  "suffix",
+  "addr",
+  "streetAddressLine",
+  ...ADDRESS_PARTS,
+  "time",
+  "effectiveTime",
+] as const;
+
+/** Attributes that cannot stand beside a nullFlavor. Telecom is `cda/telecom`'s. */
+const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
+  ["templateId", ["root", "extension"]],
+  ["id", ["root", "extension"]],
+  ["setId", ["root", "extension"]],
+  ["code", ["code", "displayName"]],
+  ["functionCode", ["code", "displayName"]],
+  ["standardIndustryClassCode", ["code", "displayName"]],
+  ["administrativeGenderCode", ["code", "displayName"]],
+  ["time", ["value"]],
+  ["effectiveTime", ["value"]],
+  ["birthTime", ["value"]],
+  ["low", ["value"]],
+  ["high", ["value"]],
+];
