@@ -198,7 +198,12 @@ export const BUNDLE_PAIRS: readonly (readonly [english: string, french: string])
   ["a record is not as this tool writes it", "une ligne n'est pas comme cet outil l'écrit"],
   // Control calls of the mock.
   ["the DMP mock has no control command {}", "le DMP simulé n'a pas de commande {}"],
-  ["commands: reset, documents", "commandes : reset, documents"],
+  [
+    "the control command {} of the DMP mock cannot be run with these arguments",
+    "la commande {} du DMP simulé ne peut pas être exécutée avec ces arguments",
+  ],
+  ["the arguments are listed in services/dmp/README.md", "les arguments sont listés dans services/dmp/README.md"],
+  ["commands: {}", "commandes : {}"],
   ["Pro Santé Connect has no control call {}", "Pro Santé Connect simulé n'a pas de commande {}"],
   ["use one of {}", "prenez-en une parmi {}"],
 ];

@@ -113,6 +113,19 @@ const PAIRS: readonly Pair[] = [
     "free some room on that disk; what was recorded so far is kept and can be judged",
     "libérez de la place sur ce disque ; ce qui est déjà enregistré est gardé et peut être jugé",
   ],
+  // State of the DMP mock.
+  ["the state of the DMP mock cannot be read", "l'état du simulateur du DMP ne peut pas être lu"],
+  ["the state of the DMP mock cannot be written", "l'état du simulateur du DMP ne peut pas être écrit"],
+  ["a document of the DMP mock cannot be read", "un document du simulateur du DMP ne peut pas être lu"],
+  ["a document of the DMP mock cannot be written", "un document du simulateur du DMP ne peut pas être écrit"],
+  [
+    "free some space, check the rights on the folder, then start again",
+    "libérez de la place, vérifiez les droits sur le dossier, puis recommencez",
+  ],
+  [
+    'the fault "says" of the DMP mock does not take this argument',
+    "le défaut « says » du simulateur du DMP ne prend pas cet argument",
+  ],
   ["there is no recording here", "il n'y a pas d'enregistrement ici"],
   [
     "give the folder of a run (it holds recording/recording.json)",
@@ -261,6 +274,39 @@ const PAIRS: readonly Pair[] = [
   ["Check the indentation, quotes and brackets here.", "Vérifiez ici le retrait, les guillemets et les crochets."],
   ["the aliases cannot be resolved", "les alias ne peuvent pas être résolus"],
   ["Write the values out.", "Écrivez les valeurs elles-mêmes."],
+  // Official rules.
+  ["the folder of the official rules cannot be read", "le dossier des règles officielles ne peut pas être lu"],
+  [
+    "give the folder of your own checkout of the agency's rules (docs/official-rules.md)",
+    "donnez le dossier de votre copie des règles de l'agence (docs/official-rules.md)",
+  ],
+  [
+    "this is not a checkout of the agency's rules for CDA contents",
+    "ce n'est pas une copie des règles de l'agence pour les contenus CDA",
+  ],
+  [
+    "give the folder that holds infrastructure/cda/CDA_extended.xsd and schematrons/ (docs/official-rules.md)",
+    "donnez le dossier qui contient infrastructure/cda/CDA_extended.xsd et schematrons/ (docs/official-rules.md)",
+  ],
+  [
+    "the official rules hold more files or bytes than are read",
+    "les règles officielles ont plus de fichiers ou d'octets que ce qui est lu",
+  ],
+  [
+    "give a checkout of the public repository, without other files in it",
+    "donnez une copie du dépôt public, sans autres fichiers dedans",
+  ],
+  ["a link stands among the official rules", "un lien est parmi les règles officielles"],
+  ["links are not followed: give a plain checkout", "les liens ne sont pas suivis : donnez une copie ordinaire"],
+  ["a file of the official rules cannot be read", "un fichier des règles officielles ne peut pas être lu"],
+  [
+    "check its rights; the whole tree must be readable, or its digest would say nothing",
+    "vérifiez ses droits ; toute la copie doit être lisible, sinon son empreinte ne dirait rien",
+  ],
+  ["the official rules have no volet {}", "les règles officielles n'ont pas de volet {}"],
+  ["name one of: {}", "nommez l'un de : {}"],
+  ["--volet stands without --official", "--volet est donné sans --official"],
+  ["give the folder of the official rules with --official", "donnez le dossier des règles officielles avec --official"],
   // What a value must be, inside the sentences above.
   ["a text", "un texte"],
   ["a whole number", "un nombre entier"],

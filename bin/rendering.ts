@@ -11,6 +11,7 @@ import {
   renderReport,
 } from "../reports/index.js";
 import type { Judged } from "./judgement.js";
+import { readOfficial } from "./official/run.js";
 import type { Suite } from "./suite.js";
 import { toolVersion } from "./version.js";
 
@@ -24,6 +25,7 @@ export interface RenderOptions {
 }
 
 export function renderRun(judged: Judged, suite: Suite, options: RenderOptions): string {
+  const official = readOfficial(judged.folder, judged.result, suite.root);
   const input: ReportInput = {
     result: judged.result,
     catalogue: catalogueOf(suite),
@@ -39,6 +41,7 @@ export function renderRun(judged: Judged, suite: Suite, options: RenderOptions):
     maskNames: judged.meta.maskNames,
     color: options.color ?? false,
     ...(options.baseline ? { baseline: options.baseline } : {}),
+    ...(official ? { official } : {}),
   };
   return renderReport(options.format, input);
 }
@@ -60,9 +63,8 @@ export function catalogueOf(suite: Suite): Catalogue {
 /** The two halves of a check's .md. The id of a check is the path of its files, sub-rooms of a slice aside. */
 export function docOf(root: string, id: string): { doc?: { fr: string; en: string } } {
   const [slice = "", name = ""] = id.split("/");
-  const candidates = [path.join(slice, `${name}.md`), path.join(slice, "document", `${name}.md`)];
-  const file = candidates
-    .map((candidate) => path.join(root, "checks", candidate))
+  const file = ["", "document", "lifecycle"]
+    .map((room) => path.join(root, "checks", slice, room, `${name}.md`))
     .find((candidate) => existsSync(candidate));
   if (!file) return {};
   const text = readFileSync(file, "utf8");

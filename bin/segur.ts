@@ -67,6 +67,22 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         "write the failures of this run, reasons to fill in",
       ),
     );
+  const official = (): Option =>
+    new Option(
+      "--official <folder>",
+      t(
+        "votre copie des règles publiques de l'agence pour les contenus CDA, jugées à côté des nôtres",
+        "your checkout of the agency's public rules for CDA contents, judged beside ours",
+      ),
+    );
+  const volet = (): Option =>
+    new Option(
+      "--volet <file>",
+      t(
+        "volet de cette copie à appliquer, quoi que disent les documents",
+        "volet of that checkout to judge by, whatever the documents say",
+      ),
+    );
   const mode = (): Option =>
     new Option(
       "--mode <mode>",
@@ -220,6 +236,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .addOption(resultJson())
     .addOption(baseline())
     .addOption(writeBaseline())
+    .addOption(official())
+    .addOption(volet())
     .addOption(gate())
     .addOption(specsOption(t))
     .addOption(trustOption(t))
@@ -234,6 +252,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .argument("<file...>", t("fichiers", "files"))
     .addOption(new Option("--format <format>", "format").choices(["text", "json", "sarif"]).default("text"))
     .option("--json", t("écrire les constats en JSON", "print findings as JSON"))
+    .addOption(official())
+    .addOption(volet())
     .addOption(lang())
     .action(async (files, options) => set((await import("./commands/check.js")).check(files, options)));
 

@@ -2,6 +2,7 @@
 import type {
   BaselineCover,
   MessageDef,
+  OfficialRun,
   Perimeter,
   Pointer,
   Requirement,
@@ -66,6 +67,8 @@ export interface ReportInput {
   readonly maskNames?: readonly string[];
   /** Known failures set against this result; absent when none were given. */
   readonly baseline?: BaselineCover;
+  /** What the official rules said of the documents of this recording; absent when they were not asked. */
+  readonly official?: OfficialRun;
   /** ANSI colours in the text format; the caller knows about terminals and NO_COLOR. */
   readonly color?: boolean;
 }

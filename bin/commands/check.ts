@@ -8,6 +8,7 @@ import {
   type CheckResult,
   type Exchange,
   type Finding,
+  type OfficialTreeFacts,
   RECORDING_FORMAT,
   type RecordingView,
 } from "../../core/model/index.js";
@@ -15,6 +16,8 @@ import { type FileKind, recogniseFile } from "../../protocols/kind.js";
 import { elements, parseXml, pathOf, type XmlNode } from "../../protocols/xml.js";
 import { visible } from "../../reports/safe.js";
 import { renderSarif } from "../../reports/sarif/index.js";
+import { type OfficialCheck, officialChecks, officialExitCode, officialText, treeText } from "../official/check.js";
+import { type OfficialJudge, openOfficial } from "../official/judge.js";
 import { type ExitCode, type Lang, worst } from "../output.js";
 import { openSuite, type Suite } from "../suite.js";
 import { toolVersion } from "../version.js";
@@ -23,6 +26,10 @@ export interface CheckOptions {
   readonly format: "text" | "json" | "sarif";
   /** As `--format json`. */
   readonly json?: boolean;
+  /** Folder of a checkout of the agency's rules, judged by beside ours. */
+  readonly official?: string;
+  /** File name of the volet of that checkout to judge by. */
+  readonly volet?: string;
   readonly lang: Lang;
 }
 
@@ -45,19 +52,41 @@ export interface JudgedFile {
     readonly line: number | null;
     readonly requirements: readonly string[];
   }[];
+  /** What the official rules say of each CDA of the file; absent when none were given. */
+  readonly official?: readonly OfficialCheck[];
 }
 
 export function check(files: readonly string[], options: CheckOptions): ExitCode {
   const suite = openSuite();
-  const judged = files.map((file) => judgeFile(file, suite, options.lang));
+  const official = openOfficial(options);
+  const judged = files.map((file) => judgeFile(file, suite, options.lang, official));
   const format = options.json ? "json" : options.format;
-  if (format === "json") process.stdout.write(`${JSON.stringify({ format: "segur-check/1", files: judged })}\n`);
-  else if (format === "sarif") process.stdout.write(sarifText(judged, suite, options.lang, process.cwd()));
-  else process.stdout.write(judged.map((file) => fileText(file, options.lang)).join("\n"));
-  return worst(...judged.map((file): ExitCode => (file.state === "breach" ? 1 : file.state === "clean" ? 0 : 2)));
+  if (format === "json") process.stdout.write(`${JSON.stringify(jsonOf(judged, official?.tree.facts))}\n`);
+  else if (format === "sarif") {
+    process.stdout.write(sarifText(judged, suite, options.lang, process.cwd(), official?.tree.facts));
+  } else {
+    const head = official ? treeText(official.tree, options.lang) : "";
+    process.stdout.write(head + judged.map((file) => fileText(file, options.lang)).join("\n"));
+  }
+  official?.dispose();
+  return worst(...judged.flatMap(exitCodesOf));
 }
 
-export function judgeFile(file: string, suite: Suite, lang: Lang): JudgedFile {
+function jsonOf(files: readonly JudgedFile[], official: OfficialTreeFacts | undefined): object {
+  return { format: "segur-check/1", ...(official ? { official } : {}), files };
+}
+
+function exitCodesOf({ state, official }: JudgedFile): readonly ExitCode[] {
+  return [state === "breach" ? 1 : state === "clean" ? 0 : 2, officialExitCode(official ?? [])];
+}
+
+export function judgeFile(file: string, suite: Suite, lang: Lang, official: OfficialJudge | null = null): JudgedFile {
+  const [judged, exchange] = judgeAlone(file, suite, lang);
+  return official && exchange ? { ...judged, official: officialChecks(exchange, judged.findings, official) } : judged;
+}
+
+/** By our own rules. The exchange: the file as recorded, null where it could not be read or is of no known kind. */
+function judgeAlone(file: string, suite: Suite, lang: Lang): [JudgedFile, Exchange | null] {
   const fail = (reason: string, kind: JudgedFile["kind"] = null): JudgedFile => ({
     file,
     kind,
@@ -69,35 +98,31 @@ export function judgeFile(file: string, suite: Suite, lang: Lang): JudgedFile {
   try {
     const facts = statSync(file);
     // A pipe or a device would never end.
-    if (!facts.isFile()) return fail("unreadable");
-    if (facts.size > MAX_FILE) return fail("too_large");
+    if (!facts.isFile()) return [fail("unreadable"), null];
+    if (facts.size > MAX_FILE) return [fail("too_large"), null];
     bytes = readFileSync(file);
   } catch {
-    return fail("unreadable");
+    return [fail("unreadable"), null];
   }
   const kind = recogniseFile(bytes, path.basename(file));
-  if (kind === "unknown") return fail("unknown_kind");
+  if (kind === "unknown") return [fail("unknown_kind"), null];
   const operation = `file.${kind}`;
   const checks = suite.checks.filter((one) => one.reads.includes(operation));
-  if (checks.length === 0) return fail("no_check_for_kind", kind);
+  const exchange = exchangeOf(operation, bytes);
+  if (checks.length === 0) return [fail("no_check_for_kind", kind), exchange];
   const results = evaluate(
-    viewOf(operation, bytes),
+    viewOf(exchange),
     checks.map((one) => ({ check: one, planned: true })),
     (id, error) => process.stderr.write(`! ${id}: ${String(error)}\n`),
   );
-  if (results.some((result) => result.outcome === "error")) return fail("suite_error", kind);
+  if (results.some((result) => result.outcome === "error")) return [fail("suite_error", kind), exchange];
   const lineOf = kind === "cda" || kind === "soap" ? linesIn(bytes) : () => null;
   const findings = results.flatMap((result) => findingsOf(result, checks, suite, lang, lineOf));
   if (results.every((result) => result.observed.count === 0 && result.outcome !== "breached")) {
-    return { ...fail("nothing_to_judge", kind), findings };
+    return [{ ...fail("nothing_to_judge", kind), findings }, exchange];
   }
-  return {
-    file,
-    kind,
-    state: results.some((result) => result.outcome === "breached") ? "breach" : "clean",
-    reason: null,
-    findings,
-  };
+  const state = results.some((result) => result.outcome === "breached") ? "breach" : "clean";
+  return [{ file, kind, state, reason: null, findings }, exchange];
 }
 
 function findingsOf(
@@ -152,18 +177,26 @@ function childAt(parent: XmlNode, step: string): XmlNode | null {
 }
 
 /** `folder`: where the command was called; files in it are named from there, as code hosts want them. */
-export function sarifText(judged: readonly JudgedFile[], suite: Suite, lang: Lang, folder: string): string {
+export function sarifText(
+  judged: readonly JudgedFile[],
+  suite: Suite,
+  lang: Lang,
+  folder: string,
+  official?: OfficialTreeFacts,
+): string {
   const reasons: Readonly<Record<string, string>> = WORDS[lang].reasons;
   return renderSarif({
     toolVersion: toolVersion(suite.root),
     lang,
     checks: suite.checks,
-    files: judged.map(({ file, state, reason, findings }) => ({
+    files: judged.map(({ file, state, reason, findings, official: reports }) => ({
       file,
       uri: uriOf(file, folder),
       notJudged: state === "not_judged" ? (reasons[reason ?? ""] ?? reason ?? "") : null,
       findings,
+      ...(reports ? { official: reports } : {}),
     })),
+    ...(official ? { official } : {}),
   });
 }
 
@@ -182,17 +215,19 @@ function fillMessage(template: string, slots: Finding["slots"]): string {
   });
 }
 
-function viewOf(operation: string, bytes: Uint8Array): RecordingView {
-  const at = "1970-01-01T00:00:00.000Z"; // no time is known of a file; checks that compare with the exchange do not read files
-  const exchange: Exchange = {
+/** No time is known of a file; checks that compare with the exchange do not read files. */
+const NO_TIME = "1970-01-01T00:00:00.000Z";
+
+function exchangeOf(operation: string, bytes: Uint8Array): Exchange {
+  return {
     id: "x0001",
     connection: "c0000",
     direction: "in",
     service: "file",
     operation,
     scenario: null,
-    startedAt: at,
-    endedAt: at,
+    startedAt: NO_TIME,
+    endedAt: NO_TIME,
     request: { stream: "file", start: 0, end: bytes.length },
     response: null,
     complete: true,
@@ -201,8 +236,11 @@ function viewOf(operation: string, bytes: Uint8Array): RecordingView {
     responseBytes: null,
     conn: null,
   };
+}
+
+function viewOf(exchange: Exchange): RecordingView {
   return {
-    meta: { format: RECORDING_FORMAT, id: "file", startedAt: at },
+    meta: { format: RECORDING_FORMAT, id: "file", startedAt: NO_TIME },
     connections: [],
     exchanges: [exchange],
     events: [],
@@ -252,5 +290,6 @@ function fileText(judged: JudgedFile, lang: Lang): string {
     lines.push(`  ${words[finding.weight]} ${finding.check} ${finding.message}: ${finding.text}${rows}`);
     if (finding.location) lines.push(`    ${visible(finding.location)}`);
   }
+  if (judged.official) lines.push(...officialText(judged.official, lang));
   return `${lines.join("\n")}\n`;
 }

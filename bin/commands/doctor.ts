@@ -7,6 +7,9 @@ import { type SegurConfig, SuiteError, VENDOR_OPERATIONS } from "../../core/mode
 import { buildPlan } from "../../core/plan/index.js";
 import { SERVICE_NAMES } from "../../services/host.js";
 import { ensurePki } from "../../services/pki/pki.js";
+import { OFFICIAL_WORDS } from "../../reports/official.js";
+import { visible } from "../../reports/safe.js";
+import { openValidators } from "../official/run.js";
 import { type ExitCode, errorText, type Lang, progressOn } from "../output.js";
 import { servedNames } from "../road.js";
 import { makeFolder } from "../run-folder.js";
@@ -48,6 +51,8 @@ const T = {
     proxy: "variables de proxy présentes dans l'environnement : ignorées, seul drivers.http.proxy compte",
     clock: (s: number) => `horloge du logiciel : écart de ${s} s`,
     manual: "pilote manuel : une personne agira",
+    official: (digest: string, volets: number) => `règles officielles ${digest} : ${volets} volets`,
+    officialOff: (name: string, why: string) => `règles officielles, ${name} : ${why}`,
   },
   en: {
     node: (v: string) => `Node.js ${v}`,
@@ -69,6 +74,8 @@ const T = {
     proxy: "proxy variables in the environment: ignored, only drivers.http.proxy counts",
     clock: (s: number) => `clock of the software: ${s} s apart`,
     manual: "manual driver: a person will act",
+    official: (digest: string, volets: number) => `official rules ${digest}: ${volets} volets`,
+    officialOff: (name: string, why: string) => `official rules, ${name}: ${why}`,
   },
 } as const;
 
@@ -108,6 +115,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   } catch (error) {
     say("fail", error instanceof Error ? error.message : String(error));
   }
+  officialRules(config, say, t, options.lang);
   disk(config.runsFolder, say, t);
   await ports(config, say, t);
   if (config.psc.clients.length === 0) say("warn", t.clients);
@@ -119,6 +127,28 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
 
 type Say = (state: State, text: string) => void;
 type Words = (typeof T)[Lang];
+
+/** The tree of `validators`, if any: readable, recognised, and what of it cannot be used. */
+function officialRules(config: SegurConfig, say: Say, t: Words, lang: Lang): void {
+  try {
+    const judge = openValidators(config.validators);
+    if (!judge) return;
+    say("ok", t.official(judge.tree.facts.digest.slice(0, 12), judge.volets.length));
+    for (const { name, code, where } of judge.unusable()) {
+      const words = OFFICIAL_WORDS[lang].reasons[code];
+      say("warn", t.officialOff(visible(name), where === null ? words : `${words} (${visible(where)})`));
+    }
+    judge.dispose();
+  } catch (error) {
+    if (!(error instanceof SuiteError)) throw error;
+    say(
+      "fail",
+      errorText(error, lang)
+        .trim()
+        .replace(/^segur: /, ""),
+    );
+  }
+}
 
 function disk(folder: string, say: Say, t: Words): void {
   try {

@@ -78,6 +78,10 @@ drivers:
 # Preuves fournies, par identifiant officiel.
 # proofs:
 #   "INS/va1.56.01.01": { files: ["preuves/ins-56.mp4"] }
+
+# Règles publiques de l'agence pour les contenus CDA, jugées à côté des nôtres (docs/official-rules.md).
+# validators:
+#   - { kind: cda-official, path: ../TestContenuCDA-3-0 }
 `,
   en: `# Configuration of segur. Unknown keys are refused; \`segur doctor\` checks everything before a run.
 candidate:
@@ -122,5 +126,9 @@ drivers:
 # Proofs supplied, by official id.
 # proofs:
 #   "INS/va1.56.01.01": { files: ["proofs/ins-56.mp4"] }
+
+# The agency's public rules for CDA contents, judged beside ours (docs/official-rules.md).
+# validators:
+#   - { kind: cda-official, path: ../TestContenuCDA-3-0 }
 `,
 } as const;

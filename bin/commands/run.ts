@@ -6,6 +6,7 @@ import { openBaseline } from "../baseline.js";
 import { conclude } from "../conclusion.js";
 import { listenForInterrupt } from "../interruption.js";
 import { judgeRun } from "../judgement.js";
+import { judgeToldRun, openValidators } from "../official/run.js";
 import { type ExitCode, errorText, type Lang, progressOn, worst } from "../output.js";
 import { drive } from "../road.js";
 import { findRun } from "../run-folder.js";
@@ -58,6 +59,8 @@ export async function perform(
 ): Promise<ExitCode> {
   const said = SAID[options.lang];
   const known = openBaseline(options, suite);
+  // Before anything is driven: rules that cannot be read are told at once.
+  const official = openValidators(loaded.config.validators);
   const continued = options.continue ? findRun(options.continue, loaded.config.runsFolder) : null;
   const schemas = openSchemas(path.join(suite.root, "specs", "schemas"));
   const session = continued
@@ -85,6 +88,7 @@ export async function perform(
     // Told first: on a full disk the judgement below fails too, for the same reason.
     if (driven.failure) process.stderr.write(errorText(driven.failure, options.lang));
     const judged = judgeRun(driven.folder, suite, (check, error) => progress.line(`! ${check}: ${String(error)}`));
+    if (official) judgeToldRun(judged, official, progress, options.lang);
     let code: ExitCode = 0;
     if (driven.failure || driven.interrupted) {
       process.stderr.write(`${said.kept} ${driven.folder.path}\n`);

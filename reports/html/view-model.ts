@@ -7,6 +7,7 @@ import type { Messages } from "../messages/index.js";
 import type { ReportInput } from "../model.js";
 import { Anchors } from "./anchors.js";
 import { type CheckCard, type CheckEntry, checkCards, checkSlices, type Line, type NamedValue } from "./checks-view.js";
+import { type OfficialView, officialView } from "./official-view.js";
 import { type PerimeterView, perimeterView } from "./perimeter-view.js";
 import { type UntestedView, untestedView } from "./untested-view.js";
 
@@ -51,6 +52,8 @@ export interface ReportView {
     readonly reason: string;
   }[];
   readonly strengths: readonly NamedValue[];
+  /** Null when the official rules were not asked. */
+  readonly official: OfficialView | null;
 }
 
 export interface Traffic {
@@ -71,6 +74,7 @@ export function reportView(input: ReportInput): ReportView {
     .filter((check) => check.outcome === "breached" || check.outcome === "error")
     .sort((a, b) => urgency(facts, b) - urgency(facts, a) || byCodeUnit(a.id, b.id));
   const remarked = result.checks.filter((check) => findingsOf(check, "remark").length > 0);
+  const official = input.official ? officialView(facts, input.official) : null;
   const breaches = checkCards(facts, anchors, breached, "breach");
   const remarks = checkCards(facts, anchors, remarked, "remark");
   const untested = untestedView(facts, anchors);
@@ -103,6 +107,9 @@ export function reportView(input: ReportInput): ReportView {
       { href: "remarks", label: t.remarksTitle, count: facts.number(remarks.length) },
       { href: "traffic", label: t.traffic, count: facts.number(traffic) },
       { href: "scenarios", label: t.scenarios, count: facts.number(result.scenarios.length) },
+      ...(official && input.official
+        ? [{ href: "official", label: official.t.title, count: facts.number(input.official.documents.length) }]
+        : []),
       { href: "requirements", label: t.requirements, count: null },
       { href: "checks", label: t.checks, count: facts.number(result.checks.length) },
       { href: "reading", label: t.reading, count: null },
@@ -129,6 +136,7 @@ export function reportView(input: ReportInput): ReportView {
       tone: scenario.state === "done" ? "good" : "wait",
       reason: scenario.reason === null ? "" : facts.reason(scenario.reason),
     })),
+    official,
     strengths: (["witnessed", "produced", "answered", "reviewed"] as const).map((strength) => ({
       name: t.strengths[strength],
       value: t.strengthMeaning[strength],

@@ -3,7 +3,9 @@ import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
 import { baselineLines } from "../baseline.js";
 import type { Part } from "../doc.js";
 import { Facts, findingsOf, rowsIn } from "../facts.js";
+import { penOf } from "../html/official-view.js";
 import type { ReportInput } from "../model.js";
+import { officialLines } from "../official.js";
 
 /** A job summary is small: GitHub refuses more than 1 MB. */
 const CHECKS_MAX = 50;
@@ -25,6 +27,7 @@ export function renderMarkdown(input: ReportInput): string {
     ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, perimeter)),
     facts.breachesBeside === null ? "" : plain(facts.breachesBeside),
     breaches(facts),
+    official(facts),
     baseline(facts),
     untested(facts),
     gate(facts),
@@ -72,6 +75,14 @@ function perimeterBlock(facts: Facts, perimeter: PerimeterResult): string {
     ].join("\n"),
     ...lists,
   ].join("\n\n");
+}
+
+function official(facts: Facts): string {
+  const run = facts.input.official;
+  if (!run) return "";
+  const [head = "", ...lines] = officialLines(run, penOf(facts));
+  const shown = lines.slice(0, CHECKS_MAX).map((line) => `- ${plain(line)}`);
+  return [`## ${plain(head)}`, shown.join("\n")].join("\n\n");
 }
 
 function breaches(facts: Facts): string {

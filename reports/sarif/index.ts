@@ -3,8 +3,17 @@
  * `check/message`; a breach is an error, a remark a note; a file that could not be judged is a notification, and the invocation
  * then was not successful. Equal input gives equal bytes: nothing here reads a clock or a disk.
  */
-import { byCodeUnit, type MessageDef, type Text } from "../../core/model/index.js";
+import {
+  byCodeUnit,
+  type MessageDef,
+  type OfficialFailure,
+  type OfficialLayer,
+  type OfficialReport,
+  type OfficialTreeFacts,
+  type Text,
+} from "../../core/model/index.js";
 import type { Lang } from "../model.js";
+import { OFFICIAL_WORDS } from "../official.js";
 import { visible } from "../safe.js";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -29,6 +38,8 @@ export interface SarifFile {
   /** Why it was not judged, in words; null when it was. */
   readonly notJudged: string | null;
   readonly findings: readonly SarifFinding[];
+  /** What the official rules say of each CDA of the file; absent when none were given. */
+  readonly official?: readonly (OfficialReport & { readonly place: string | null })[];
 }
 
 export interface SarifInput {
@@ -40,6 +51,8 @@ export interface SarifInput {
     readonly title: Text;
     readonly messages: Readonly<Record<string, MessageDef>>;
   }[];
+  /** The official rules that judged beside ours. */
+  readonly official?: OfficialTreeFacts;
 }
 
 export function renderSarif(input: SarifInput): string {
@@ -75,6 +88,7 @@ export function renderSarif(input: SarifInput): string {
         artifacts: [...new Set(input.files.map((file) => file.uri))].map((uri) => ({ location: { uri } })),
         results: input.files.flatMap((file) => file.findings.map((finding) => result(file, finding, ids))),
       },
+      ...(input.official ? [officialRun(input, input.official)] : []),
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
@@ -129,5 +143,66 @@ function result(file: SarifFile, finding: SarifFinding, ids: readonly string[]):
     ],
     // The same finding in the same place of the same file is the same alert, whatever lines come before it.
     partialFingerprints: { "segurPlace/v1": `${id}@${file.uri}#${place ?? ""}` },
+  };
+}
+
+/** Rules of others are a run of their own: another tool, whose version is the digest of the rules. */
+function officialRun(input: SarifInput, tree: OfficialTreeFacts): object {
+  const t = OFFICIAL_WORDS[input.lang];
+  const reports = input.files.flatMap((file) => (file.official ?? []).map((report) => ({ file, report })));
+  const notRun = reports.flatMap(({ file, report }) =>
+    report.layers
+      .filter(({ state, applies }) => state === "not_run" && applies)
+      .map(({ id, reason }) => ({ file, text: `${t.layers[id]}: ${reason ? t.reasons[reason.code] : ""}` })),
+  );
+  const unread = reports.flatMap(({ file, report }) =>
+    report.problem === null ? [] : [{ file, text: t.problems[report.problem] ?? report.problem }],
+  );
+  const failures = [...notRun, ...unread];
+  return {
+    tool: { driver: { name: "cda-official", version: tree.digest, language: input.lang } },
+    columnKind: "utf16CodeUnits",
+    invocations: [
+      {
+        executionSuccessful: failures.length === 0,
+        toolExecutionNotifications: failures.map(({ file, text }) => ({
+          level: "error",
+          message: { text: plain(`${visible(file.file)}: ${visible(text)}`) },
+          locations: [{ physicalLocation: { artifactLocation: { uri: file.uri } } }],
+        })),
+      },
+    ],
+    artifacts: [...new Set(reports.map(({ file }) => file.uri))].map((uri) => ({ location: { uri } })),
+    results: reports.flatMap(({ file, report }) =>
+      report.layers.flatMap((layer) => [
+        ...layer.failures.map((failure) => officialResult(file, report.place, layer, failure, "error")),
+        ...layer.warnings.map((failure) => officialResult(file, report.place, layer, failure, "warning")),
+      ]),
+    ),
+  };
+}
+
+function officialResult(
+  file: SarifFile,
+  inside: string | null,
+  layer: OfficialLayer,
+  failure: OfficialFailure,
+  level: "error" | "warning",
+): object {
+  const id = `${layer.id}/${visible(failure.key)}`;
+  const place = [inside, failure.path].filter((part) => part !== null).map((part) => visible(part));
+  // Lines are those of the document: of an archive they would be of another file.
+  const region = failure.line === null || inside !== null ? {} : { region: { startLine: failure.line } };
+  return {
+    ruleId: id,
+    level,
+    message: { text: plain(visible(failure.text)) },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: file.uri }, ...region },
+        ...(place.length === 0 ? {} : { logicalLocations: [{ fullyQualifiedName: place.join(" ") }] }),
+      },
+    ],
+    partialFingerprints: { "segurPlace/v1": `${id}@${file.uri}#${place.join(" ")}` },
   };
 }

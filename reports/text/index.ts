@@ -3,7 +3,9 @@ import type { CheckResult, Decision, PerimeterResult } from "../../core/model/in
 import { baselineLines } from "../baseline.js";
 import { plainText } from "../doc.js";
 import { Facts, findingsOf, rowsIn } from "../facts.js";
+import { penOf } from "../html/official-view.js";
 import type { ReportInput } from "../model.js";
+import { officialLines } from "../official.js";
 import { type Paint, paint } from "./paint.js";
 
 /** Findings printed per check, and checks printed per list. */
@@ -20,6 +22,7 @@ export function renderText(input: ReportInput): string {
     breachBlock(facts, colours),
     unobservedBlock(facts, colours),
     trafficBlock(facts, colours),
+    officialBlock(facts, colours),
     baselineBlock(facts, colours),
     gateBlock(facts, colours),
   ];
@@ -137,6 +140,14 @@ function trafficBlock(facts: Facts, c: Paint): string[] {
     ...(unexpected.length > 0 ? [`${c.warn(t.unexpected)}${t.colon}${facts.number(unexpected.length)}`] : []),
     ...(unattributed.length > 0 ? [`${c.warn(t.unattributed)}${t.colon}${facts.number(unattributed.length)}`] : []),
   ];
+}
+
+/** The official rules in short: the page tells them layer by layer. */
+function officialBlock(facts: Facts, c: Paint): string[] {
+  const { official } = facts.input;
+  if (!official) return [];
+  const [head = "", ...lines] = officialLines(official, penOf(facts));
+  return [c.bold(head), ...lines.slice(0, LIST_MAX).map((line) => `  ${line}`), ...moreLine(facts, lines.length)];
 }
 
 /** What was known to fail, and which entries of the file no longer hold. */
