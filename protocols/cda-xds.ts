@@ -110,7 +110,9 @@ export function localPatientIds(cda: Cda): readonly { readonly id: string; reado
 function expectedFormat(cda: Cda): string | null {
   if (cda.body?.kind === "nonXML") return LEVEL1_FORMATS.values.get(cda.body.mediaType ?? "") ?? null;
   const known = cda.templateIds.flatMap((template) => FORMAT_OF_TEMPLATE.values.get(template.root ?? "") ?? []);
-  return known.length === 1 ? (known[0] ?? null) : null;
+  // Two templates of one document may call for one format: a volet and the profile it is built on.
+  const formats = [...new Set(known)];
+  return formats.length === 1 ? (formats[0] ?? null) : null;
 }
 
 function expectedCode(code: CdaCode | null): ExpectedCode | null {

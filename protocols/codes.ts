@@ -22,6 +22,14 @@ export const SCHEMES = {
   confidentiality: "2.16.840.1.113883.5.25",
   visibility: "1.2.250.1.213.1.1.4.13",
   iheFormats: "1.3.6.1.4.1.19376.1.2.3",
+  loinc: "2.16.840.1.113883.6.1",
+  sectors: "1.2.250.1.71.4.2.4",
+  practiceSettings: "1.2.250.1.213.1.1.4.9",
+  otherProducers: "1.2.250.1.213.1.1.4.6",
+  authorSpecialties: "1.2.250.1.213.1.1.4.5",
+  /** Signatures: nomenclatures written by name, not by OID. */
+  astm: "ASTM",
+  urn: "URN",
 } as const;
 
 /** typeCode of the detached signature of a submission set. */
@@ -168,6 +176,9 @@ export const FORMAT_OF_TEMPLATE: CodeTable<ReadonlyMap<string, string>> = {
     ["1.2.250.1.213.1.1.1.45", "urn:ihe:rad:CDA:ImagingReportStructuredHeadings:2013"],
     ["1.2.250.1.213.1.1.1.46", "urn:asip:ci-sis:vac-note:2021"],
     ["1.2.250.1.213.1.1.1.47", "urn:ans:ci-sis:img-da:2022"],
+    ["1.2.250.1.213.1.1.1.48", "urn:asip:ci-sis:dlu-dlu-dom:2022"],
+    ["1.2.250.1.213.1.1.1.49", "urn:asip:ci-sis:dlu-fludt-dom:2022"],
+    ["1.2.250.1.213.1.1.1.50", "urn:asip:ci-sis:dlu-fludr-dom:2022"],
     ["1.2.250.1.213.1.1.1.51", "urn:ihe:pcc:ips:2020"],
     ["1.2.250.1.213.1.1.1.52", "urn:ans:ci-sis:bio-ep-bio:2022"],
     ["1.2.250.1.213.1.1.1.54", "urn:ihe:pharm:dis:2010"],
@@ -175,6 +186,7 @@ export const FORMAT_OF_TEMPLATE: CodeTable<ReadonlyMap<string, string>> = {
     ["1.2.250.1.213.1.1.1.56", "urn:asip:ci-sis:ppp:2023"],
     ["1.2.250.1.213.1.1.1.57", "urn:ihe:palm:apsr:2016"],
     ["1.2.250.1.213.1.1.1.58", "urn:asip:ci-sis:export-dui:2023"],
+    ["1.3.6.1.4.1.19376.1.3.3", "urn:ihe:lab:xd-lab:2008"],
   ]),
 };
 

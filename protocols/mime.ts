@@ -306,7 +306,7 @@ function decodeTransfer(raw: Buffer, encoding: string, problems: Set<MailProblem
 }
 
 /** RFC 2045 section 6.7, byte by byte: expressions look at each space of a long run again and again. */
-function decodeQuotedPrintable(raw: Buffer, problems: Set<MailProblem>): Buffer {
+export function decodeQuotedPrintable(raw: Buffer, problems: Set<MailProblem>): Buffer {
   const out = Buffer.allocUnsafe(raw.length);
   let length = 0;
   let i = 0;

@@ -21,6 +21,8 @@ export interface Vihf {
   readonly issuer: string | null;
   readonly issuerFormat: string | null;
   readonly nameId: string | null;
+  /** Number of AuthnStatement elements. */
+  readonly authnStatements: number;
   readonly authnInstant: string | null;
   readonly authnContextClassRef: string | null;
   readonly authnContextDecl: string | null;
@@ -49,6 +51,7 @@ export const VIHF_ATTRIBUTE = {
   resource: "urn:oasis:names:tc:xacml:2.0:resource:resource-id",
   resourceUrn: "Ressource_URN",
   purpose: "urn:oasis:names:tc:xspa:1.0:subject:purposeofuse",
+  accessReason: "Mode_Acces_Raison",
   softwareName: "LPS_Nom",
   softwareVersion: "LPS_Version",
   homologation: "LPS_ID_HOMOLOGATION_DMP",
@@ -85,6 +88,7 @@ export function readVihf(source: Uint8Array | XmlNode): Vihf | null {
     issuer: trimmed(issuer),
     issuerFormat: attr(issuer, "Format"),
     nameId: trimmed(child(child(node, "Subject", SAML_NS), "NameID", SAML_NS)),
+    authnStatements: children(node, "AuthnStatement", SAML_NS).length,
     authnInstant: attr(statement, "AuthnInstant"),
     authnContextClassRef: trimmed(child(context, "AuthnContextClassRef", SAML_NS)),
     authnContextDecl: trimmed(child(context, "AuthnContextDecl", SAML_NS)),
@@ -99,6 +103,12 @@ export function readVihf(source: Uint8Array | XmlNode): Vihf | null {
     signed: signature !== null,
     node,
   };
+}
+
+/** Names of attributes that stand in several Attribute elements, each once. */
+export function repeatedAttributeNames(vihf: Vihf): string[] {
+  const names = attributeNodes(vihf.node).map((attribute) => attr(attribute, "Name") ?? "");
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 function attributeNodes(assertion: XmlNode): XmlNode[] {

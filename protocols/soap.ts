@@ -1,5 +1,5 @@
 /** SOAP 1.1 and 1.2 envelopes with WS-Addressing 1.0, alone or as the root part of a multipart/related message. */
-import { type Multipart, MultipartError, partContent, readMultipart } from "./mtom.js";
+import { type Multipart, MultipartError, parseContentType, partContent, readMultipart } from "./mtom.js";
 import { child, children, elements, parseXml, text, trimmed, XmlError, type XmlLimits, type XmlNode } from "./xml.js";
 
 export const SOAP11_NS = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -51,7 +51,10 @@ export interface SoapEnvelope {
   readonly payload: XmlNode | null;
   readonly fault: SoapFault | null;
   readonly addressing: SoapAddressing;
-  /** Bytes of the envelope itself: the whole message, or the content of its root part. */
+  /**
+   * Bytes of the envelope itself: the whole message, or the content of its root part. In UTF-8 and without its declaration
+   * of an encoding where a charset parameter alone told the encoding.
+   */
   readonly bytes: Uint8Array;
   /** Null when the message is no multipart. */
   readonly multipart: Multipart | null;
@@ -64,6 +67,7 @@ export interface SoapEnvelope {
 export function readSoapEnvelope(bytes: Uint8Array, contentType?: string | null, limits: XmlLimits = {}): SoapEnvelope {
   let multipart: Multipart | null = null;
   let own = bytes;
+  let type = parseContentType(contentType);
   if (contentType && /^\s*multipart\//i.test(contentType)) {
     try {
       multipart = readMultipart(bytes, contentType);
@@ -72,9 +76,11 @@ export function readSoapEnvelope(bytes: Uint8Array, contentType?: string | null,
       throw error;
     }
     own = partContent(multipart.root);
+    type = multipart.root.contentType;
   }
   let root: XmlNode;
   try {
+    own = inUtf8(own, type?.parameters.charset ?? null);
     root = parseXml(own, limits);
   } catch (error) {
     if (error instanceof XmlError) throw new SoapError("xml", error.code, error.message);
@@ -90,6 +96,35 @@ export function readSoapEnvelope(bytes: Uint8Array, contentType?: string | null,
   const payload = elements(body)[0] ?? null;
   const fault = payload && payload.name === "Fault" && payload.ns === root.ns ? readFault(payload, version) : null;
   return { version, root, header, body, payload, fault, addressing: readAddressing(header), bytes: own, multipart };
+}
+
+/** XML declaration up to and with its encoding. */
+const DECLARED = /^(\ufeff?<\?xml[^>]{0,100}?)\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]+)["']/;
+
+/**
+ * RFC 7303 §3: a byte order mark tells the encoding, else the charset parameter, else the XML itself. Bytes that say by
+ * themselves what the parameter says are given back as they are. Throws XmlError `bad_encoding`.
+ */
+function inUtf8(bytes: Uint8Array, charset: string | null): Uint8Array {
+  const [a, b] = bytes;
+  const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0xef && b === 0xbb);
+  const label =
+    charset
+      ?.replace(/^'(.*)'$/, "$1")
+      .trim()
+      .toLowerCase() ?? "";
+  // RFC 3023 gave us-ascii as the default of text/xml: senders that write it say nothing of the encoding.
+  if (marked || label === "" || label === "us-ascii") return bytes;
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 200)).toString("latin1");
+  const declared = (DECLARED.exec(head)?.[2] ?? "utf-8").toLowerCase();
+  if (declared === label) return bytes;
+  let decoded: string;
+  try {
+    decoded = new TextDecoder(label === "utf-16" && a === 0 ? "utf-16be" : label, { fatal: true }).decode(bytes);
+  } catch {
+    throw new XmlError("bad_encoding", 1, 1, `the bytes are not ${label}`);
+  }
+  return Buffer.from(decoded.replace(DECLARED, "$1"));
 }
 
 function readAddressing(header: XmlNode | null): SoapAddressing {

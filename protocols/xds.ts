@@ -2,6 +2,8 @@
  * XDS.b metadata in ebRIM 3.0 (IHE ITI TF-3 §4.2): what a submission says of its set, its documents and their links.
  * Reads an ITI-41 request and the METADATA.XML of an IHE_XDM archive alike. Absent is null, never "".
  */
+export { type Cx, parseCx, parseXcn, parseXon, type Xcn, type Xon } from "./hl7v2-types.js";
+
 import { attr, child, children, descendants, elements, parseXml, text, type XmlNode } from "./xml.js";
 
 export const RIM_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0";
@@ -9,6 +11,14 @@ export const RS_NS = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
 export const XDSB_NS = "urn:ihe:iti:xds-b:2007";
 
 export const HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember";
+/** Relations between documents (ITI TF-3 §4.2.2.2), and a signature to what it signs. */
+export const DOCUMENT_RELATIONS = {
+  replaces: "urn:ihe:iti:2007:AssociationType:RPLC",
+  transforms: "urn:ihe:iti:2007:AssociationType:XFRM",
+  appends: "urn:ihe:iti:2007:AssociationType:APND",
+  transformsAndReplaces: "urn:ihe:iti:2007:AssociationType:XFRM_RPLC",
+  signs: "urn:ihe:iti:2007:AssociationType:signs",
+} as const;
 
 /** UUIDs of IHE ITI TF-3 §4.2.5 (dmp.md §2.2). */
 export const XDS_UUID = {
@@ -263,6 +273,26 @@ export function classifications(node: XmlNode, scheme: string): XmlNode[] {
   return children(node, "Classification", RIM_NS).filter((c) => attr(c, "classificationScheme") === scheme);
 }
 
+/** Every coded value of a set or a document: the name IHE gives the attribute, and the code. Authors are no codes. */
+export function codedValues(
+  object: XdsSubmissionSet | XdsDocument,
+): readonly { readonly attribute: string; readonly code: XdsCode }[] {
+  const schemes = "mimeType" in object ? DOCUMENT_CODES : { contentTypeCode: XDS_UUID.contentType };
+  return Object.entries(schemes).flatMap(([attribute, scheme]) =>
+    codes(object.node, scheme).map((code) => ({ attribute, code })),
+  );
+}
+
+const DOCUMENT_CODES = {
+  classCode: XDS_UUID.classCode,
+  typeCode: XDS_UUID.typeCode,
+  formatCode: XDS_UUID.formatCode,
+  confidentialityCode: XDS_UUID.confidentiality,
+  healthcareFacilityTypeCode: XDS_UUID.facilityType,
+  practiceSettingCode: XDS_UUID.practiceSetting,
+  eventCodeList: XDS_UUID.eventCode,
+} as const;
+
 function codes(node: XmlNode, scheme: string): XdsCode[] {
   return classifications(node, scheme).map((c) => ({
     code: attr(c, "nodeRepresentation"),
@@ -335,78 +365,6 @@ export function repeatedAttributes(
     ...xds.submissionSets.flatMap((set) => of(set.node, "set")),
     ...xds.documents.flatMap((document) => of(document.node, "document")),
   ].filter(({ count }) => count > 1);
-}
-
-/** HL7 v2.5 CX as XDS uses it: `id^^^&OID&ISO^type`. Members absent in the string are null. */
-export interface Cx {
-  readonly id: string | null;
-  readonly oid: string | null;
-  /** CX.4.3, `ISO` for an OID. */
-  readonly authorityType: string | null;
-  /** CX.5: `NH`, `PI`… */
-  readonly type: string | null;
-}
-
-function components(value: string, separator: string): (string | null)[] {
-  return value.split(separator).map((v) => (v === "" ? null : v));
-}
-
-/** Reads a CX; null for null. Never throws. */
-export function parseCx(value: string | null): Cx | null {
-  if (value === null) return null;
-  const parts = components(value.trim(), "^");
-  const authority = components(parts[3] ?? "", "&");
-  return {
-    id: parts[0] ?? null,
-    oid: authority[1] ?? null,
-    authorityType: authority[2] ?? null,
-    type: parts[4] ?? null,
-  };
-}
-
-/** HL7 v2.5 XCN: a person (or a device) with its identifier. */
-export interface Xcn {
-  readonly id: string | null;
-  readonly familyName: string | null;
-  readonly givenName: string | null;
-  readonly oid: string | null;
-  /** XCN.10: `D` a person, `U` a system. */
-  readonly nameType: string | null;
-  /** XCN.13: `IDNPS`, `RI`… */
-  readonly identifierType: string | null;
-}
-
-export function parseXcn(value: string | null): Xcn | null {
-  if (value === null) return null;
-  const parts = components(value.trim(), "^");
-  return {
-    id: parts[0] ?? null,
-    familyName: parts[1] ?? null,
-    givenName: parts[2] ?? null,
-    oid: components(parts[8] ?? "", "&")[1] ?? null,
-    nameType: parts[9] ?? null,
-    identifierType: parts[12] ?? null,
-  };
-}
-
-/** HL7 v2.5 XON: an organisation with its identifier in component 10. */
-export interface Xon {
-  readonly name: string | null;
-  readonly oid: string | null;
-  /** XON.7: `IDNST`… */
-  readonly identifierType: string | null;
-  readonly id: string | null;
-}
-
-export function parseXon(value: string | null): Xon | null {
-  if (value === null) return null;
-  const parts = components(value.trim(), "^");
-  return {
-    name: parts[0] ?? null,
-    oid: components(parts[5] ?? "", "&")[1] ?? null,
-    identifierType: parts[6] ?? null,
-    id: parts[9] ?? null,
-  };
 }
 
 /** A RegistryResponse (ebRS 3.0): status URN and errors. */

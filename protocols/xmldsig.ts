@@ -74,7 +74,7 @@ export interface SignatureResult {
   } | null;
 }
 
-const CANONICAL: ReadonlyMap<string, Pick<SubtreeC14NOptions, "mode" | "withComments">> = new Map<
+export const CANONICAL: ReadonlyMap<string, Pick<SubtreeC14NOptions, "mode" | "withComments">> = new Map<
   string,
   Pick<SubtreeC14NOptions, "mode" | "withComments">
 >([
@@ -92,14 +92,14 @@ const CANONICAL: ReadonlyMap<string, Pick<SubtreeC14NOptions, "mode" | "withComm
   [`${EXC_C14N}WithComments`, { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: true }],
 ]);
 
-const DIGESTS: ReadonlyMap<string, string> = new Map([
+export const DIGESTS: ReadonlyMap<string, string> = new Map([
   ["http://www.w3.org/2000/09/xmldsig#sha1", "sha1"],
   ["http://www.w3.org/2001/04/xmlenc#sha256", "sha256"],
   ["http://www.w3.org/2001/04/xmldsig-more#sha384", "sha384"],
   ["http://www.w3.org/2001/04/xmlenc#sha512", "sha512"],
 ]);
 
-const SIGNATURES: ReadonlyMap<string, { readonly hash: string; readonly key: "rsa" | "ec" }> = new Map<
+export const SIGNATURES: ReadonlyMap<string, { readonly hash: string; readonly key: "rsa" | "ec" }> = new Map<
   string,
   { readonly hash: string; readonly key: "rsa" | "ec" }
 >([
@@ -119,7 +119,7 @@ const ID_ATTRIBUTES = ["ID", "Id", "id", "AssertionID"];
  * Opens foreign bytes with libxml2, hands the document to `use` and frees it whatever happens. Entities are never
  * replaced, nothing is fetched. Throws XmlLibError of the library for what is no XML.
  */
-function withXml<T>(bytes: Uint8Array, use: (document: XmlDocument) => T): T {
+export function withXml<T>(bytes: Uint8Array, use: (document: XmlDocument) => T): T {
   let option = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET;
   // One text over 10 MB (a document inlined in base64) is refused without HUGE; callers bound the size beforehand.
   if (bytes.length > 9_000_000) option |= ParseOption.XML_PARSE_HUGE;
@@ -154,7 +154,7 @@ function refused(reason: SignatureReason, known: Partial<SignatureResult> = {}):
   return { valid: false, reason, signedBytes: null, certificate: null, algorithms: null, ...known };
 }
 
-class Refusal extends Error {
+export class Refusal extends Error {
   readonly result: SignatureResult;
   constructor(reason: SignatureReason, known: Partial<SignatureResult> = {}) {
     super(reason);
@@ -209,19 +209,19 @@ function locate(document: XmlDocument, id: string | undefined): XmlElement {
 }
 
 /** The one child element of that name; anything else is malformed. */
-function one(node: XmlElement, path: string): XmlElement {
+export function one(node: XmlElement, path: string): XmlElement {
   const found = node.find(path, { ds: DS_NS });
   const element = found[0];
   if (found.length !== 1 || !(element instanceof XmlElement)) throw new Refusal("malformed");
   return element;
 }
 
-function prefixesOf(method: XmlElement): string[] | null {
+export function prefixesOf(method: XmlElement): string[] | null {
   const list = method.get("exc:InclusiveNamespaces/@PrefixList", { exc: EXC_C14N });
   return list ? list.content.split(/\s+/).filter((p) => p !== "") : null;
 }
 
-function canonicalOptions(
+export function canonicalOptions(
   uri: string,
   prefixes: string[] | null,
   certificate: X509Certificate | null,
@@ -232,7 +232,7 @@ function canonicalOptions(
   return exclusive && prefixes ? { ...options, inclusiveNamespacePrefixes: prefixes } : options;
 }
 
-function canonical(node: LibNode, options: SubtreeC14NOptions): Buffer {
+export function canonical(node: LibNode, options: SubtreeC14NOptions): Buffer {
   return Buffer.from(node.canonicalizeToString(options), "utf8");
 }
 
@@ -270,11 +270,11 @@ function readSignedInfo(node: XmlNode, certificate: X509Certificate | null): Sig
 }
 
 /** The one element whose identifier the `#ID` names. Two bearers of one identifier are refused: signature wrapping. */
-function referenced(
+export function referenced(
   document: XmlDocument,
   uri: string,
   certificate: X509Certificate | null,
-  algorithms: NonNullable<SignatureResult["algorithms"]>,
+  algorithms: SignatureResult["algorithms"],
 ): XmlElement {
   const known = { certificate, algorithms };
   const id = /^#([^'"()]+)$/.exec(uri)?.[1];
@@ -288,13 +288,13 @@ function referenced(
   return element;
 }
 
-function base64(text: string): Buffer {
+export function base64(text: string): Buffer {
   const packed = text.replace(/\s+/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) throw new Refusal("malformed");
   return Buffer.from(packed, "base64");
 }
 
-function certificatesOf(signature: XmlElement): X509Certificate[] {
+export function certificatesOf(signature: XmlElement): X509Certificate[] {
   const certificates: X509Certificate[] = [];
   for (const node of signature.find("ds:KeyInfo/ds:X509Data/ds:X509Certificate", { ds: DS_NS }).slice(0, 10)) {
     try {
@@ -307,7 +307,7 @@ function certificatesOf(signature: XmlElement): X509Certificate[] {
 }
 
 /** The key that verifies. KeyInfo may hold a chain in any order, hence the loop. */
-function findKey(
+export function findKey(
   certificates: readonly X509Certificate[],
   key: KeyObject | undefined,
   algorithm: string,

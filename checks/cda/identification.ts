@@ -156,7 +156,8 @@ function presence(root: XmlNode, name: (typeof ONCE)[number]): Presence[] {
   if (second) faults.push({ message: "repeated", node: second, slots: { element: name, count: all.length } });
   if (name === "title" && trimmed(node) === "") faults.push({ message: "missing", node, slots: { element: name } });
   for (const attribute of ATTRIBUTES[name] ?? []) {
-    if (!attr(node, attribute)) faults.push({ message: "missing", node, slots: { element: `${name}/@${attribute}` } });
+    if (!attr(node, attribute)?.trim())
+      faults.push({ message: "missing", node, slots: { element: `${name}/@${attribute}` } });
   }
   return faults;
 }

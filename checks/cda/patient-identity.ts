@@ -143,5 +143,5 @@ function absentTraits(patient: CdaPatient): string[] {
     ["birthplace/place/addr/county", patient.birthPlaceCog?.value],
     ["administrativeGenderCode", patient.sex?.code],
   ];
-  return traits.flatMap(([trait, value]) => (value ? [] : [trait]));
+  return traits.flatMap(([trait, value]) => (value?.trim() ? [] : [trait]));
 }

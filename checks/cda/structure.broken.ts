@@ -74,6 +74,16 @@ export default defineBroken({
         ),
     },
     {
+      id: "signer's specialty with an empty label",
+      message: "empty_attribute",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          /(?<=<legalAuthenticator>[\s\S]*?<code [^>]*displayName=")[^"]+/,
+          "",
+        ),
+    },
+    {
       id: "unknown and known at once",
       message: "null_and_value",
       edit: (r) =>

@@ -65,6 +65,15 @@ export default defineCheck({
       fr: "{part} est écrit deux fois avec la même valeur (« {observed} »).",
       en: "{part} is written twice with the same value (“{observed}”).",
     },
+    empty_attribute: {
+      weight: "breach",
+      source:
+        "HL7 V3 data types R1, XML ITS: a code, an OID or a string is one character at least, a nullFlavor one of its list",
+      mark: "standard",
+      witness: "official schema CDA_extended.xsd refuses the same attributes; the official examples pass",
+      fr: "{part}/@{attribute} : « {observed} » n'est pas une valeur ; ôter l'attribut, ou écrire un nullFlavor de HL7.",
+      en: "{part}/@{attribute}: “{observed}” is no value; leave the attribute out, or write a nullFlavor of HL7.",
+    },
     null_and_value: {
       weight: "breach",
       source: "HL7 V3 data types R1, nullFlavor: an exceptional value has no value; schematron ASIP-STRUCT-MIN (S6)",
@@ -97,7 +106,7 @@ export default defineCheck({
             else if (found === 0 && group === part.either) report.finding("absent", at(node), { part: name, element });
           }
           for (const attribute of part.attributes ?? []) {
-            if (!attr(node, attribute)) report.finding("attribute", at(node), { part: name, attribute });
+            if (isEmpty(node, attribute)) report.finding("attribute", at(node), { part: name, attribute });
           }
         }
       }
@@ -110,11 +119,17 @@ export default defineCheck({
       }
       for (const [element, attribute] of VALUED) {
         for (const node of headerElements(cda.root, element)) {
-          const told = attr(node, attribute) || attr(node, "nullFlavor");
+          const told = !isEmpty(node, attribute) || attr(node, "nullFlavor");
           if (!told && elements(node).length === 0 && !isJudgedElsewhere(node, cda.root, named)) {
             report.finding("no_value", at(node), { part: element, attribute });
           }
         }
+      }
+      for (const part of elements(cda.root)) {
+        if (part.name !== "component")
+          for (const node of withEmptyAttribute(part)) {
+            report.finding("empty_attribute", at(node.node), { part: node.node.name, ...node.slots });
+          }
       }
       for (const element of ["id", "telecom", "addr"]) {
         for (const node of repeatedSiblings(headerElements(cda.root, element))) {
@@ -130,6 +145,7 @@ export default defineCheck({
       }
       for (const element of CONTENTS) {
         for (const node of headerElements(cda.root, element)) {
+          if (isFree(node)) continue;
           const flavor = attr(node, "nullFlavor");
           const content = node.children.some((inside) => typeof inside !== "string" || inside.trim() !== "");
           if (flavor !== null && content) {
@@ -140,6 +156,57 @@ export default defineCheck({
     });
   },
 });
+
+/** Codes of HL7's NullFlavor that the CDA schema lists. */
+const NULL_FLAVORS: readonly string[] = [
+  "NI",
+  "OTH",
+  "NINF",
+  "PINF",
+  "UNK",
+  "ASKU",
+  "NAV",
+  "NASK",
+  "TRC",
+  "MSK",
+  "NA",
+  "NP",
+  "DER",
+  "INV",
+  "QS",
+  "UNC",
+];
+/** Attributes that the schema lets be neither empty nor, but for a text, blank. */
+const TEXTS: readonly string[] = ["displayName", "codeSystemName", "extension"];
+const CODES: readonly string[] = ["code", "classCode", "typeCode"];
+
+/** A text may be blank; a code or an OID may not. */
+function isEmpty(node: XmlNode, attribute: string): boolean {
+  const value = attr(node, attribute) ?? "";
+  return value === "" || (!TEXTS.includes(attribute) && value.trim() === "");
+}
+
+/** The first attribute without a value of each element below (and of) the node. */
+function withEmptyAttribute(
+  node: XmlNode,
+): readonly { readonly node: XmlNode; readonly slots: { readonly attribute: string; readonly observed: string } }[] {
+  const attribute = [...CODES, ...TEXTS].find((name) => attr(node, name) !== null && isEmpty(node, name));
+  const flavor = attr(node, "nullFlavor");
+  const wrongFlavor = flavor !== null && !NULL_FLAVORS.includes(flavor.trim());
+  const name = attribute ?? (wrongFlavor ? "nullFlavor" : null);
+  const own = name === null ? [] : [{ node, slots: { attribute: name, observed: attr(node, name) ?? "" } }];
+  return [...own, ...elements(node).flatMap(withEmptyAttribute)];
+}
+
+/** The official rules leave free the interval of an act, and the names of the organisations of the signers and the keeper. */
+function isFree(node: XmlNode): boolean {
+  if (node.name === "effectiveTime") return node.parent?.name === "serviceEvent";
+  if (node.name !== "name" || elements(node).length > 0) return false;
+  for (let above = node.parent; above; above = above.parent) {
+    if (["author", "custodian", "legalAuthenticator"].includes(above.name)) return true;
+  }
+  return false;
+}
 
 /** Elements that say nothing without this attribute (or a nullFlavor). */
 const VALUED: readonly (readonly [string, string])[] = [
@@ -183,6 +250,7 @@ const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
   ["functionCode", ["code", "displayName"]],
   ["standardIndustryClassCode", ["code", "displayName"]],
   ["administrativeGenderCode", ["code", "displayName"]],
+  ["signatureCode", ["code"]],
   ["time", ["value"]],
   ["effectiveTime", ["value"]],
   ["birthTime", ["value"]],

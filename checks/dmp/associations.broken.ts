@@ -21,5 +21,8 @@ export default defineBroken({
     },
     { id: "status of a reference", message: "status", edit: changeUpload(">Original<", ">Reference<") },
   ],
-  defects: [{ defect: "dmp-no-association", message: "missing", scenarios: ["dmp-submit"] }],
+  defects: [
+    { defect: "dmp-no-association", message: "missing", scenarios: ["dmp-submit"] },
+    { defect: "dmp-several-lacks-member", message: "missing", scenarios: ["dmp-submit-several"] },
+  ],
 });

@@ -26,6 +26,24 @@ export default defineBroken({
       message: "authentication_signer",
       edit: (r) => signWith(r, r.key("insi").cert),
     },
+    {
+      id: "seal that has expired",
+      message: "signer_expired",
+      edit: (r) => r.patchExchange(r.exchange("dmp.submit", "dmp-submit"), { startedAt: "2099-01-01T00:00:00.000Z" }),
+    },
+    {
+      id: "seal of another authority",
+      message: "other_family",
+      edit: (r) => {
+        const { connection } = r.exchange("dmp.submit", "dmp-submit");
+        // The first organisation of the bytes is the issuer's; its text is changed without changing its length.
+        const bytes = Buffer.from(der(r.key("auth").cert), "base64");
+        const organisation = bytes.indexOf(Buffer.from("060355040a", "hex"));
+        const text = organisation + 7;
+        bytes.fill("Z", text, text + (bytes[text - 1] ?? 0));
+        r.patchConnection(connection, { peerCertificates: [bytes.toString("base64")] });
+      },
+    },
   ],
   defects: [{ defect: "dmp-sign-with-auth-cert", message: "same_certificate", scenarios: ["dmp-submit"] }],
 });

@@ -12,6 +12,7 @@ import soapEnvelope from "./soap-envelope.js";
 import tlsConnection from "./tls-connection.js";
 import uniqueIdentifiers from "./unique-identifiers.js";
 import uploadWithoutDmp from "./upload-without-dmp.js";
+import vihfAssertion from "./vihf-assertion.js";
 import vihfAttributes from "./vihf-attributes.js";
 import vihfConditions from "./vihf-conditions.js";
 import vihfIdentifier from "./vihf-identifier.js";
@@ -22,6 +23,7 @@ import vihfPscUser from "./vihf-psc-user.js";
 import vihfPurpose from "./vihf-purpose.js";
 import vihfRoles from "./vihf-roles.js";
 import vihfSignature from "./vihf-signature.js";
+import vihfSubject from "./vihf-subject.js";
 
 export const dmpChecks: readonly CheckDef[] = [
   tlsConnection,
@@ -29,8 +31,10 @@ export const dmpChecks: readonly CheckDef[] = [
   soapEnvelope,
   soapAction,
   vihfPresence,
+  vihfAssertion,
   vihfSignature,
   vihfIssuer,
+  vihfSubject,
   vihfAttributes,
   vihfRoles,
   vihfPurpose,

@@ -1,6 +1,7 @@
 /** SOAP 1.2, and for the upload MTOM/XOP with the layout of its package. */
 import { defineCheck } from "../../core/model/index.js";
 import { readHttpRequest } from "../../protocols/http.js";
+import { parseContentType } from "../../protocols/mtom.js";
 import { callOf, type DmpCall } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 
@@ -100,6 +101,7 @@ function packageFaults({ contentType, envelope }: DmpCall): [PackageFault, strin
   if (type?.toLowerCase() !== XOP) faults.push(["package_type", type ?? null]);
   if (multipart.root.contentType?.type !== XOP) faults.push(["root_type", multipart.root.contentType?.type ?? null]);
   if (!multipart.startFound) faults.push(["start", start ?? null]);
-  if (startInfo?.toLowerCase() !== SOAP) faults.push(["start_info", startInfo ?? null]);
+  // Some stacks (gSOAP, CXF) repeat the parameters of the media type in it: a charset, an action.
+  if (parseContentType(startInfo)?.type !== SOAP) faults.push(["start_info", startInfo ?? null]);
   return faults;
 }

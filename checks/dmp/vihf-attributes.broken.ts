@@ -31,6 +31,11 @@ export default defineBroken({
     { id: "sector without its system", message: "sector", edit: set("Secteur_Activite", "SA07") },
     { id: "unknown version", message: "version", edit: set("VIHF_Version", "2.0") },
     {
+      id: "FINESS without its prefix",
+      message: "structure_id",
+      edit: set("Identifiant_Structure", "750100125"),
+    },
+    {
       id: "structure that authors nothing",
       message: "structure_not_author",
       edit: set("Identifiant_Structure", "1990000010"),

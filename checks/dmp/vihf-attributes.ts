@@ -2,7 +2,7 @@
 import { defineCheck, type Exchange } from "../../core/model/index.js";
 import { VIHF_ATTRIBUTE as NAME } from "../../protocols/saml.js";
 import { parseXon } from "../../protocols/xds.js";
-import { DMP_CALLS, forEachVihf } from "./helpers/call.js";
+import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 import { submissionOf } from "./helpers/submission.js";
 
@@ -23,7 +23,7 @@ const KIT_MODE = "Authentification_mode";
 export default defineCheck({
   id: "dmp/vihf-attributes",
   title: { fr: "Le VIHF porte ses attributs obligatoires", en: "The VIHF carries its mandatory attributes" },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     missing: {
       weight: "breach",
@@ -81,6 +81,14 @@ export default defineCheck({
       fr: "VIHF_Version connu : 3.0 ou 4.0 ; observé : « {observed} ».",
       en: "VIHF_Version known: 3.0 or 4.0; observed: “{observed}”.",
     },
+    structure_id: {
+      weight: "remark",
+      source: `${SOURCE.vihf}: Struct_IdNat; sans préfixe ce serait un numéro technique (dmp.md §2.3, S1)`,
+      mark: "verified",
+      witness: WITNESS.kitVihf,
+      fr: "Identifiant_Structure « {observed} » a la longueur d'un FINESS, SIREN ou SIRET sans le chiffre qui le précède (1, 2 ou 3).",
+      en: "Identifiant_Structure “{observed}” has the length of a FINESS, SIREN or SIRET without the digit before it (1, 2 or 3).",
+    },
     structure_not_author: {
       weight: "remark",
       source: "rejet rapporté par des intégrateurs (dmp.md §1.4, S9 S17); recoupement du VIHF et du lot (dmp.md §3)",
@@ -117,6 +125,9 @@ export default defineCheck({
         report.finding("version", where, { observed: version });
       }
       const structure = value(NAME.structure);
+      if (structure !== null && /^(\d{9}|\d{14})$/.test(structure)) {
+        report.finding("structure_id", where, { observed: structure });
+      }
       const authors = authoringStructures(exchange);
       // No structure at all is a matter of metadata: an author may be a device or a patient.
       if (structure !== null && authors.length > 0 && !authors.includes(structure)) {

@@ -1,6 +1,6 @@
 /** Times and conditions of the VIHF: plausible, not expired, no audience. */
 import { defineCheck } from "../../core/model/index.js";
-import { DMP_CALLS, forEachVihf } from "./helpers/call.js";
+import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 import { SOURCE } from "./helpers/sources.js";
 
 const UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
@@ -15,7 +15,7 @@ export default defineCheck({
     fr: "Le VIHF n'est ni périmé ni restreint à un destinataire, et sa date est plausible",
     en: "The VIHF has not expired, is not restricted to an audience, and its date is plausible",
   },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     audience: {
       weight: "breach",

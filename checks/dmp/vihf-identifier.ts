@@ -3,7 +3,7 @@ import { defineCheck } from "../../core/model/index.js";
 import type { Vihf } from "../../protocols/saml.js";
 import { descendants, trimmed } from "../../protocols/xml.js";
 import { DS_NS } from "../../protocols/xmldsig.js";
-import { DMP_CALLS, forEachVihf } from "./helpers/call.js";
+import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 
 export default defineCheck({
   id: "dmp/vihf-identifier",
@@ -11,7 +11,7 @@ export default defineCheck({
     fr: "Deux VIHF différents n'ont pas le même identifiant",
     en: "Two different VIHF do not have the same identifier",
   },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     repeated: {
       weight: "breach",

@@ -2,7 +2,7 @@
 import { defineCheck } from "../../core/model/index.js";
 import { CertificateError, type CertificateFacts, nameText, readCertificate } from "../../protocols/certificate.js";
 import type { Vihf } from "../../protocols/saml.js";
-import { DMP_CALLS, forEachVihf } from "./helpers/call.js";
+import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 import { discouragedTypes, nameKey, readName } from "./helpers/distinguished-name.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 
@@ -24,7 +24,7 @@ export default defineCheck({
     fr: "L'émetteur du VIHF est le sujet du certificat qui le signe",
     en: "The issuer of the VIHF is the subject of the certificate that signs it",
   },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     differs: {
       weight: "breach",

@@ -1,8 +1,9 @@
 /** The patient named by the VIHF is the patient of the message. */
 import { defineCheck } from "../../core/model/index.js";
 import { VIHF_ATTRIBUTE } from "../../protocols/saml.js";
-import { type Cx, parseCx } from "../../protocols/xds.js";
-import { DMP_CALLS, type DmpCall, forEachVihf, identifiersAsked } from "./helpers/call.js";
+import { type Cx, parseCx, RIM_NS } from "../../protocols/xds.js";
+import { attr, descendants, trimmed } from "../../protocols/xml.js";
+import { type DmpCall, forEachVihf, identifiersAsked, VIHF_CALLS } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 import { submissionOf } from "./helpers/submission.js";
 
@@ -12,7 +13,7 @@ export default defineCheck({
     fr: "Le patient du VIHF est celui du message",
     en: "The patient of the VIHF is the one of the message",
   },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     absent: {
       weight: "breach",
@@ -46,7 +47,9 @@ export default defineCheck({
       const values = new Set((vihf.attributes.get(VIHF_ATTRIBUTE.resource) ?? []).filter((value) => value !== ""));
       if (values.size === 0) return report.finding("absent", where);
       const submission = submissionOf(exchange);
-      const expected = submission ? submission.xds.submissionSet?.patientId : questionOf(call);
+      const expected = submission
+        ? submission.xds.submissionSet?.patientId
+        : (questionOf(call) ?? searchedPatient(call));
       const other = parseCx(expected ?? null);
       for (const observed of values) {
         const patient = parseCx(observed);
@@ -67,6 +70,15 @@ export default defineCheck({
 
 function wellFormed(cx: Cx | null): boolean {
   return cx !== null && cx.id !== null && cx.oid !== null && cx.authorityType === "ISO" && cx.type === "NH";
+}
+
+/** The patient a stored query asks about (TD3.1), without its quotes; null when it names none. */
+function searchedPatient(call: DmpCall): string | null {
+  const parameters = descendants(call.envelope.payload, "Slot", RIM_NS).filter((node) =>
+    /^\$XDS(DocumentEntry|SubmissionSet)PatientId$/.test(attr(node, "name") ?? ""),
+  );
+  const value = trimmed(descendants(parameters[0], "Value", RIM_NS)[0]);
+  return value === null ? null : value.replace(/^'|'$/g, "");
 }
 
 /** The one patient a TD0.2 asks about, as a CX; null when it asks about none or several. */

@@ -2,7 +2,7 @@
 import { defineCheck } from "../../core/model/index.js";
 import { SAML_NS } from "../../protocols/saml.js";
 import { descendants } from "../../protocols/xml.js";
-import { DMP_CALLS, forEachCall } from "./helpers/call.js";
+import { forEachCall, VIHF_CALLS } from "./helpers/call.js";
 import { WITNESS } from "./helpers/sources.js";
 
 const SOURCE =
@@ -14,7 +14,7 @@ export default defineCheck({
     fr: "Chaque appel au DMP porte un jeton VIHF, et un seul",
     en: "Every call of the DMP carries one VIHF, and one only",
   },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     absent: {
       weight: "breach",

@@ -2,7 +2,7 @@
 import { defineCheck, type Exchange, type ScenarioRun } from "../../core/model/index.js";
 import { readJwt } from "../../protocols/jwt.js";
 import { readOidcAnswer, textMember } from "../../protocols/oidc.js";
-import { DMP_CALLS, forEachCall } from "./helpers/call.js";
+import { forEachCall, VIHF_CALLS } from "./helpers/call.js";
 import { WITNESS } from "./helpers/sources.js";
 
 export default defineCheck({
@@ -11,7 +11,7 @@ export default defineCheck({
     fr: "Le professionnel du VIHF est celui que Pro Santé Connect a authentifié",
     en: "The professional of the VIHF is the one Pro Santé Connect authenticated",
   },
-  reads: [...DMP_CALLS, "psc.token"],
+  reads: [...VIHF_CALLS, "psc.token"],
   scenarios: ["dmp-submit", "dmp-submit-other-user"],
   messages: {
     differs: {

@@ -1,7 +1,7 @@
 /** Roles of the VIHF: the profession, and for physicians and pharmacists the speciality or section. */
 import { defineCheck } from "../../core/model/index.js";
 import type { CodedValue } from "../../protocols/saml.js";
-import { DMP_CALLS, forEachVihf } from "./helpers/call.js";
+import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 
 const PROFESSIONS = "1.2.250.1.71.1.2.7";
@@ -17,7 +17,7 @@ export default defineCheck({
     fr: "Le VIHF dit la profession, et la spécialité du médecin ou la section du pharmacien",
     en: "The VIHF tells the profession, and the physician's speciality or the pharmacist's section",
   },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     absent: {
       weight: "breach",

@@ -30,6 +30,23 @@ export default defineBroken({
       edit: changeUpload(/(?<=:Assertion [^>]*) ID="[^"]*"/, ""),
     },
     {
+      id: "signature without a certificate",
+      message: "no_certificate",
+      edit: changeUpload(/<([a-z0-9]+:)?KeyInfo>[\s\S]*?<\/\1KeyInfo>/, ""),
+    },
+    {
+      id: "inclusive canonicalization",
+      message: "canonicalization",
+      // What was signed is another form: only the remark is of interest, the value is left unjudged.
+      edit: (r) => {
+        changeUpload(
+          /(?<=Transform Algorithm=")http:\/\/www\.w3\.org\/2001\/10\/xml-exc-c14n#/,
+          "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
+        )(r);
+        changeUpload("2001/04/xmldsig-more#rsa-sha256", "2007/05/xmldsig-more#sha256-rsa-MGF1")(r);
+      },
+    },
+    {
       id: "algorithm outside the list",
       message: "not_judged",
       edit: changeUpload("2001/04/xmldsig-more#rsa-sha256", "2007/05/xmldsig-more#sha256-rsa-MGF1"),

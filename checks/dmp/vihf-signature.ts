@@ -1,8 +1,10 @@
 /** The VIHF is signed, and the signature holds for exactly this assertion. */
 import { defineCheck, derive, type Exchange } from "../../core/model/index.js";
 import { type SignatureResult, UNJUDGED_REASONS, verifyXmlSignature } from "../../protocols/xmldsig.js";
-import { callOf, DMP_CALLS, forEachVihf } from "./helpers/call.js";
-import { SOURCE } from "./helpers/sources.js";
+import { callOf, forEachVihf, VIHF_CALLS } from "./helpers/call.js";
+import { SOURCE, WITNESS } from "./helpers/sources.js";
+
+const EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 /** Memo: the verification is the dearest reading of a call. */
 function signatureOf(exchange: Exchange): SignatureResult | null {
@@ -14,7 +16,7 @@ function signatureOf(exchange: Exchange): SignatureResult | null {
 export default defineCheck({
   id: "dmp/vihf-signature",
   title: { fr: "La signature du VIHF est valide", en: "The signature of the VIHF is valid" },
-  reads: DMP_CALLS,
+  reads: VIHF_CALLS,
   messages: {
     unsigned: {
       weight: "breach",
@@ -31,6 +33,22 @@ export default defineCheck({
       witness: "xmlsec1 refuses the same messages (tests/peers)",
       fr: "La signature du VIHF n'est pas valide : {reason}.",
       en: "The signature of the VIHF is not valid: {reason}.",
+    },
+    no_certificate: {
+      weight: "breach",
+      source: `${SOURCE.vihf}: KeyInfo/X509Data/X509Certificate`,
+      mark: "verified",
+      witness: WITNESS.kitVihf,
+      fr: "La signature du VIHF ne porte pas de certificat lisible (KeyInfo/X509Data/X509Certificate) : personne ne peut la vérifier.",
+      en: "The signature of the VIHF carries no readable certificate (KeyInfo/X509Data/X509Certificate): nobody can verify it.",
+    },
+    canonicalization: {
+      weight: "remark",
+      source: `${SOURCE.vihf}; SAML 2.0 core §5.4.3 and §5.4.4, exclusive canonicalization`,
+      mark: "verified",
+      witness: WITNESS.kitVihf,
+      fr: "Canonicalisation exclusive attendue (http://www.w3.org/2001/10/xml-exc-c14n#) ; observée : « {observed} ».",
+      en: "Exclusive canonicalization expected (http://www.w3.org/2001/10/xml-exc-c14n#); observed: “{observed}”.",
     },
     no_identifier: {
       weight: "breach",
@@ -63,9 +81,14 @@ export default defineCheck({
       const result = derive(exchange, signatureOf);
       if (!result) return report.finding("no_identifier", at("@ID"));
       const { reason, algorithms } = result;
-      if (reason !== null) {
+      if (reason === "no_certificate") report.finding("no_certificate", at("ds:Signature/ds:KeyInfo"));
+      else if (reason !== null) {
         report.finding(UNJUDGED_REASONS.includes(reason) ? "not_judged" : "invalid", at("ds:Signature"), { reason });
       }
+      const canonical = [algorithms?.canonicalization, algorithms?.transforms[1]].find(
+        (uri) => uri !== undefined && uri !== EXCLUSIVE && uri !== `${EXCLUSIVE}WithComments`,
+      );
+      if (canonical !== undefined) report.finding("canonicalization", at("ds:Signature"), { observed: canonical });
       const weak = [algorithms?.signature, algorithms?.digest].find((uri) => uri !== undefined && /sha1$/.test(uri));
       if (weak !== undefined) report.finding("sha1", at("ds:Signature"), { algorithm: weak });
     });

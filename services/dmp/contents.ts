@@ -1,8 +1,7 @@
 /** The bytes of a submission: which document belongs to which entry, and whether hash and size say so. */
-import { partContent, xopIncludes } from "../../protocols/mtom.js";
+import { binaryContent } from "../../protocols/mtom.js";
 import type { SoapEnvelope } from "../../protocols/soap.js";
 import type { XdsDocument, XdsSubmission } from "../../protocols/xds.js";
-import { elements, text, type XmlNode } from "../../protocols/xml.js";
 import type { RegistryError } from "./answers.js";
 import { sha1 } from "./store.js";
 
@@ -20,7 +19,7 @@ export function joinContents(
   const found: JoinedDocument[] = [];
   for (const entry of submission.documents) {
     const content = submission.contents.find((c) => c.id !== null && c.id === entry.id);
-    const bytes = content ? contentBytes(envelope, content.node) : null;
+    const bytes = content ? binaryContent(content.node, envelope.multipart)?.bytes : null;
     if (bytes) found.push({ entry, bytes });
     else errors.push({ code: "XDSMissingDocument", context: `no document for the entry ${entry.id ?? "without id"}` });
   }
@@ -30,12 +29,6 @@ export function joinContents(
     errors.push({ code: "XDSMissingDocumentMetadata", context });
   }
   return { found, errors: [...errors, ...found.flatMap(integrityErrors)] };
-}
-
-function contentBytes(envelope: SoapEnvelope, node: XmlNode): Uint8Array | null {
-  const include = xopIncludes(node, envelope.multipart)[0];
-  if (include) return include.part ? partContent(include.part) : null;
-  return elements(node).length === 0 ? Buffer.from(text(node) ?? "", "base64") : null;
 }
 
 /** Hash and size are the repository's to compute; when the sender gives them they must be right. */

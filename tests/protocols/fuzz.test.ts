@@ -11,20 +11,39 @@ import { readInsAnswer, readInsRequest } from "../../protocols/ins.js";
 import { audiences, readJwt } from "../../protocols/jwt.js";
 import { recogniseFile } from "../../protocols/kind.js";
 import { allParts, MailError, partText, readAddresses, readMail, readParameters } from "../../protocols/mime.js";
-import { MultipartError, parseContentType, readMultipart } from "../../protocols/mtom.js";
+import { MultipartError, parseContentType, partContent, readMultipart, resolveXop } from "../../protocols/mtom.js";
+import { readDetachedSignature } from "../../protocols/dsg.js";
 import { readOidcAnswer, readOidcRequest } from "../../protocols/oidc.js";
 import { readPdf } from "../../protocols/pdf.js";
 import { readVihf } from "../../protocols/saml.js";
+import { compileSchematron, runSchematron, SchematronError } from "../../protocols/schematron/index.js";
 import { readSmtp, readXoauth2 } from "../../protocols/smtp.js";
 import { readSoapEnvelope, SoapError } from "../../protocols/soap.js";
 import { readClientHello } from "../../protocols/tls-hello.js";
 import { readXdm } from "../../protocols/xdm.js";
-import { readSubmitObjects, XdsError } from "../../protocols/xds.js";
+import { readRegistryResponse, readSubmitObjects, XdsError } from "../../protocols/xds.js";
+import {
+  matchesLike,
+  parseQueryCode,
+  readQueryResponse,
+  readQueryValue,
+  readRetrieveRequest,
+  readRetrieveResponse,
+  readStoredQuery,
+  readUpdateRequest,
+  XdsQueryError,
+} from "../../protocols/xds-query.js";
+import { compileXsd, XsdError } from "../../protocols/xsd.js";
 import { elements, parseXml, pathOf, XmlError } from "../../protocols/xml.js";
 import { verifyXmlSignature } from "../../protocols/xmldsig.js";
 import { crc32, readZip } from "../../protocols/zip.js";
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+
+const SCHEMA = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a" type="xs:string"/></xs:schema>`;
+const RULES = `<schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2"><pattern id="p"><let name="n" value="count(//*)"/><rule context="*"><assert test="$n &gt; 1 and not(@id = '')">few</assert></rule></pattern></schema>`;
+const XSD = compileXsd({ read: () => Buffer.from(SCHEMA) }, "a.xsd");
+const SCHEMATRON = compileSchematron({ read: () => Buffer.from(RULES), paths: () => ["a.sch"] }, "a.sch");
 
 /** Each reader of foreign bytes with the only errors it may throw. */
 const READERS: readonly {
@@ -40,6 +59,48 @@ const READERS: readonly {
   { name: "ins answer", read: (b) => readInsAnswer(b, null), errors: [SoapError] },
   { name: "cda", read: (b) => expectedEntry(readCda(b)), errors: [XmlError, CdaError] },
   { name: "xds", read: (b) => readSubmitObjects(b), errors: [XmlError, XdsError] },
+  { name: "stored query", read: (b) => readStoredQuery(parseXml(b)), errors: [XmlError, XdsQueryError] },
+  { name: "retrieval", read: (b) => readRetrieveRequest(parseXml(b)), errors: [XmlError, XdsQueryError] },
+  { name: "update", read: (b) => readUpdateRequest(parseXml(b)), errors: [XmlError, XdsQueryError] },
+  {
+    name: "registry answers",
+    read: (b) => {
+      const root = parseXml(b);
+      return [readRetrieveResponse(root), readQueryResponse(root), readRegistryResponse(root)];
+    },
+    errors: [XmlError],
+  },
+  {
+    name: "query values",
+    read: (b) => [readQueryValue(latin1(b)), parseQueryCode(latin1(b)), matchesLike(latin1(b), latin1(b).slice(0, 40))],
+    errors: [],
+  },
+  { name: "detached signature", read: (b) => readDetachedSignature(b), errors: [] },
+  {
+    name: "schema",
+    read: (b) => compileXsd({ read: () => b }, "a.xsd").dispose(),
+    errors: [XsdError],
+  },
+  { name: "schema, on a document", read: (b) => XSD.validate(b, parseXml(b)), errors: [XmlError] },
+  {
+    name: "schematron",
+    read: (b) => runSchematron(compileSchematron({ read: () => b, paths: () => ["a.sch"] }, "a.sch"), b),
+    errors: [SchematronError, XmlError],
+  },
+  { name: "schematron, on a document", read: (b) => runSchematron(SCHEMATRON, b), errors: [XmlError] },
+  {
+    name: "mtom contents",
+    read: (b) => {
+      const multipart = readMultipart(b, 'multipart/related; boundary="b"');
+      return multipart.parts.map((one) => [partContent(one), resolveXop(multipart, `cid:${latin1(one.body)}`)]);
+    },
+    errors: [MultipartError],
+  },
+  {
+    name: "soap with a charset",
+    read: (b) => readSoapEnvelope(b, `text/xml; charset=${latin1(b)}`),
+    errors: [SoapError],
+  },
   { name: "vihf", read: (b) => readVihf(b), errors: [XmlError] },
   { name: "signature", read: (b) => verifyXmlSignature(b), errors: [] },
   { name: "mail", read: (b) => allParts(readMail(b)).map(partText), errors: [MailError] },
@@ -87,6 +148,12 @@ const SEEDS: readonly Buffer[] = [
   `${part({ alg: "none", __proto__: null })}.${part({ aud: ["a", 1] })}.`,
   `%PDF-1.7\n1 0 obj\nstream\n(a\\(b)\nendstream\nxref\ntrailer <</Encrypt 1 0 R>>\nstartxref\n20\n%%EOF`,
   "20261121193000.123+0100",
+  SCHEMA,
+  RULES,
+  `<q:AdhocQueryRequest xmlns:q="urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0" xmlns="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"><q:ResponseOption returnType="LeafClass"/><AdhocQuery id="urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d"><Slot name="$XDSDocumentEntryPatientId"><ValueList><Value>('a''b',1)</Value></ValueList></Slot></AdhocQuery></q:AdhocQueryRequest>`,
+  `<RetrieveDocumentSetRequest xmlns="urn:ihe:iti:xds-b:2007"><DocumentRequest><RepositoryUniqueId>1</RepositoryUniqueId><DocumentUniqueId>2</DocumentUniqueId></DocumentRequest></RetrieveDocumentSetRequest>`,
+  `<l:SubmitObjectsRequest xmlns:l="urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0" xmlns="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"><RegistryObjectList><Association id="a" associationType="urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus" sourceObject="s" targetObject="t"><Slot name="NewStatus"><ValueList><Value>x</Value></ValueList></Slot></Association></RegistryObjectList></l:SubmitObjectsRequest>`,
+  `<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo><CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><Reference URI="#m"><DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>AA==</DigestValue></Reference></SignedInfo><SignatureValue>AA==</SignatureValue><Object><Manifest Id="m"><Reference URI="urn:oid:1.2"><DigestMethod Algorithm="http://www.w3.org/2000/09/xmldsig#sha1"/><DigestValue>AA==</DigestValue></Reference></Manifest></Object></Signature>`,
 ]
   .map((text): Buffer => Buffer.from(text, "latin1"))
   .concat(

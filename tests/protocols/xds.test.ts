@@ -89,12 +89,14 @@ describe("protocols/xds", () => {
       familyName: "EXEMPLE",
       givenName: "CAMILLE",
       oid: "1.2.250.1.71.4.2.1",
+      authorityType: "ISO",
       nameType: "D",
       identifierType: "IDNPS",
     });
     expect(parseXon("CABINET^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^499900000011001")).to.deep.equal({
       name: "CABINET",
       oid: "1.2.250.1.71.4.2.2",
+      authorityType: "ISO",
       identifierType: "IDNST",
       id: "499900000011001",
     });

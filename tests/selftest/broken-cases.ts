@@ -10,10 +10,9 @@ const built = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "
 /** Throws when a check has no broken case, or its file speaks of another check. */
 export async function brokenOf(check: string): Promise<Broken> {
   const [slice = "", name = ""] = check.split("/");
-  const file = [
-    path.join(built, slice, `${name}.broken.js`),
-    path.join(built, slice, "document", `${name}.broken.js`),
-  ].find((candidate) => existsSync(candidate));
+  const file = ["", "document", "lifecycle"]
+    .map((room) => path.join(built, slice, room, `${name}.broken.js`))
+    .find((candidate) => existsSync(candidate));
   if (!file) throw new Error(`${check} has no broken case`);
   const { default: broken } = (await import(pathToFileURL(file).href)) as { default: Broken };
   if (broken.check !== check) throw new Error(`${file} breaks ${broken.check}, not ${check}`);

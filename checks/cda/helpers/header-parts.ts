@@ -209,6 +209,7 @@ export const PARTS: readonly Part[] = [
   { path: `${ENCOUNTER}/location[healthCareFacility]`, one: ["healthCareFacility!"] },
   { path: FACILITY, one: ["code!"], most: ["location"] },
   { path: `${FACILITY}/code!`, attributes: CODED },
+  { path: `${FACILITY}/location`, most: ["name", "addr"] },
   ...professional(`${ENCOUNTER}/responsibleParty[assignedEntity]`),
   { path: `${ENCOUNTER}/encounterParticipant[assignedEntity]`, most: ["time"], attributes: ["typeCode"] },
   ...professional(`${ENCOUNTER}/encounterParticipant[assignedEntity]`),

@@ -78,5 +78,6 @@ export default defineBroken({
     { defect: "dmp-type-code-differs", message: "differs", scenarios: ["dmp-submit"] },
     { defect: "dmp-unique-id-differs", message: "differs", scenarios: ["dmp-submit"] },
     { defect: "dmp-title-differs", message: "differs", scenarios: ["dmp-submit"] },
+    { defect: "dmp-visibility-pair", message: "masked_and_invisible", scenarios: ["dmp-submit-visibility"] },
   ],
 });

@@ -52,6 +52,38 @@ export default defineBroken({
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), 'name="sourcePatientInfo"', 'name="sourcePatientNote"'),
     },
     {
+      id: "traits without the name of their field",
+      message: "source_info_form",
+      edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), "PID-8|", "PID.8="),
+    },
+    {
+      id: "birth date with dashes",
+      message: "source_info_form",
+      also: ["source_info_differs"],
+      edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), /(?<=PID-7\|\d{4})(?=\d{4})/, "-"),
+    },
+    {
+      id: "sex in French",
+      message: "source_info_form",
+      also: ["source_info_differs"],
+      edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), /(?<=PID-8\|)[A-Z]/, "Femme"),
+    },
+    {
+      id: "no legal name among the traits",
+      message: "source_info_name",
+      edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), /(?<=PID-5\|[^<]*\^)L(?=<)/, "D"),
+    },
+    {
+      id: "local number called an INS",
+      message: "source_id_type",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          /(?<=name="sourcePatientId">[\s\S]{0,60}<[^>]*Value>[^<]*)\^PI/,
+          "^NH",
+        ),
+    },
+    {
       id: "used name given as the legal one",
       message: "source_info_differs",
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), /PID-5\|[^^<]*/, "PID-5|USUEL"),

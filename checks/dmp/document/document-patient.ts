@@ -1,6 +1,6 @@
 /** The patient of the metadata is the patient of the document: INS, local identifier, traits. */
 import { defineCheck } from "../../../core/model/index.js";
-import type { Cda } from "../../../protocols/cda.js";
+import { type Cda, isInsOid } from "../../../protocols/cda.js";
 import { expectedEntry } from "../../../protocols/cda-xds.js";
 import { parseCx, type XdsDocument } from "../../../protocols/xds.js";
 import { forEachDocumentAndCda } from "../helpers/submission.js";
@@ -47,6 +47,30 @@ export default defineCheck({
       fr: "sourcePatientInfo est absent.",
       en: "sourcePatientInfo is absent.",
     },
+    source_info_form: {
+      weight: "breach",
+      source: "IHE ITI TF-3 §4.2.3.2.23: one PID field per value, PID-n|value (dmp.md §2.3, S1)",
+      mark: "standard",
+      witness: "editor kit sample messages",
+      fr: "sourcePatientInfo : « {observed} » n'a pas la forme attendue ({expected}).",
+      en: "sourcePatientInfo: “{observed}” has not the form expected ({expected}).",
+    },
+    source_info_name: {
+      weight: "remark",
+      source: "sourcePatientInfo: PID-5, 1..*; the birth name has type L (dmp.md §2.3, S1)",
+      mark: "verified",
+      witness: "editor kit sample messages",
+      fr: "sourcePatientInfo ne porte pas de PID-5 de type L (nom de naissance).",
+      en: "sourcePatientInfo carries no PID-5 of type L (birth name).",
+    },
+    source_id_type: {
+      weight: "remark",
+      source: "sourcePatientId: PI for a local number, NH for an INS (dmp.md §2.3, S1, S8)",
+      mark: "verified",
+      witness: "editor kit sample messages",
+      fr: "sourcePatientId : type attendu {expected} ; observé : « {observed} ».",
+      en: "sourcePatientId: type expected {expected}; observed: “{observed}”.",
+    },
     source_info_differs: {
       weight: "breach",
       source: `${MAPPING}: patient → sourcePatientInfo`,
@@ -75,11 +99,35 @@ export default defineCheck({
       else if (!ids.some((id) => id.extension === source.id && id.root === source.oid)) {
         report.finding("source_id_unknown", at("sourcePatientId"), { observed });
       }
+      if (source?.id && source.oid) {
+        const type = isInsOid(source.oid) ? "NH" : "PI";
+        const slots = { expected: type, observed: source.type };
+        if (source.type !== type) report.finding("source_id_type", at("sourcePatientId"), slots);
+      }
+      for (const slots of malformed(entry)) report.finding("source_info_form", at("sourcePatientInfo"), slots);
+      const names = entry.sourcePatientInfo.filter((value) => value.startsWith("PID-5|"));
+      if (entry.sourcePatientInfo.length > 0 && !names.some((value) => value.split("^")[6] === "L")) {
+        report.finding("source_info_name", at("sourcePatientInfo"));
+      }
       if (entry.sourcePatientInfo.length === 0) report.finding("source_info_absent", at("sourcePatientInfo"));
       for (const slots of infoFaults(entry, cda)) report.finding("source_info_differs", at("sourcePatientInfo"), slots);
     });
   },
 });
+
+/** Values that are no PID field, and fields whose type is closed: PID-7 a date, PID-8 a code of HL7 table 0001. */
+function malformed({ sourcePatientInfo }: XdsDocument): { observed: string; expected: string }[] {
+  return sourcePatientInfo.flatMap((observed) => {
+    const [field = "", ...rest] = observed.split("|");
+    const value = rest.join("|");
+    const wrong = (expected: string) => [{ observed, expected }];
+    if (!/^PID-\d+$/.test(field) || rest.length === 0) return wrong("PID-n|…");
+    if (field === "PID-7" && !/^(\d{4}(\d{2}(\d{2}(\d{2,6}([+-]\d{4})?)?)?)?)?$/.test(value))
+      return wrong("PID-7|AAAAMMJJ");
+    if (field === "PID-8" && !/^[FMOUAN]?$/.test(value)) return wrong("PID-8|F, M, O, U, A, N");
+    return [];
+  });
+}
 
 /** PID fields that say something else than the CDA. A field that is absent is not judged, nor one the CDA does not give. */
 function infoFaults(entry: XdsDocument, cda: Cda): { field: string; observed: string; expected: string }[] {

@@ -44,6 +44,27 @@ export default defineBroken({
         ),
     },
     {
+      id: "another specialty in the CDA",
+      message: "specialty_differs",
+      edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), /(?<=<code code=")G15_10[^"]*/, "G15_60"),
+    },
+    {
+      id: "a role that is not the CDA's",
+      message: "role_differs",
+      edit: (r) => {
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          /(?=<rim:Slot name="authorSpecialty">)/g,
+          '<rim:Slot name="authorRole"><rim:ValueList><rim:Value>Radiologue</rim:Value></rim:ValueList></rim:Slot>',
+        );
+        r.replaceInRequest(
+          r.exchange("dmp.submit"),
+          /(?<=<author>\s*)(<functionCode [^>]*\/>)?(?=\s*<time)/,
+          '<functionCode code="PCP" codeSystem="2.16.840.1.113883.5.88" displayName="Médecin traitant"/>',
+        );
+      },
+    },
+    {
       id: "another sector",
       message: "differs",
       edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), classification(FACILITY), "SA01"),

@@ -33,6 +33,22 @@ export default defineCheck({
       fr: "{attribute} : « {observed} » alors que le CDA porte « {expected} ».",
       en: "{attribute}: “{observed}” while the CDA carries “{expected}”.",
     },
+    specialty_differs: {
+      weight: "breach",
+      source: `${MAPPING}: author/assignedAuthor/code → authorSpecialty`,
+      mark: "verified",
+      witness: "none",
+      fr: "author/authorSpecialty : « {observed} » alors que le CDA porte « {expected} ».",
+      en: "author/authorSpecialty: “{observed}” while the CDA carries “{expected}”.",
+    },
+    role_differs: {
+      weight: "remark",
+      source: `${MAPPING}: author/functionCode/@displayName → authorRole, required if known`,
+      mark: "verified",
+      witness: "none: a label may be written in several ways",
+      fr: "author/authorRole : « {observed} » alors que le CDA porte « {expected} ».",
+      en: "author/authorRole: “{observed}” while the CDA carries “{expected}”.",
+    },
     setting_unknown: {
       weight: "remark",
       source: `${PRACTICE_SETTINGS.source} of ${PRACTICE_SETTINGS.date} (dmp.md §2.4, S3)`,
@@ -70,7 +86,20 @@ export default defineCheck({
       const institutions = entry.authors
         .flatMap((author) => author.institutions)
         .map((value) => parseXon(value)?.id ?? null);
+      const specialties = entry.authors.flatMap((author) =>
+        author.specialties.map((value) => value.split("^")[0] ?? ""),
+      );
+      const roles = entry.authors.flatMap((author) => author.roles);
       for (const author of expected.authors) {
+        const specialty = author.specialty?.code ?? null;
+        if (specialty !== null && specialties.length > 0 && !specialties.includes(specialty)) {
+          const slots = { observed: specialties.join(", "), expected: specialty };
+          report.finding("specialty_differs", at("author/authorSpecialty"), slots);
+        }
+        const { role } = author;
+        if (role !== null && roles.length > 0 && !roles.some((one) => alike(one, role))) {
+          report.finding("role_differs", at("author/authorRole"), { observed: roles.join(", "), expected: role });
+        }
         if (persons.length > 0) comparePerson("author/authorPerson", persons, author, say);
         const wanted = author.institution?.id ?? null;
         // Required if known: an institution of the CDA that the metadata leave out is not compared.
@@ -81,6 +110,12 @@ export default defineCheck({
     });
   },
 });
+
+/** Labels, whatever the case and the white space. */
+function alike(one: string, other: string): boolean {
+  const plain = (text: string): string => text.replace(/\s+/g, " ").trim().toLowerCase();
+  return plain(one) === plain(other);
+}
 
 /** One of the XCN values must be the person: by identifier, then by family name (case aside). Devices are named by other rules. */
 function comparePerson(

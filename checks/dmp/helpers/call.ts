@@ -9,6 +9,16 @@ import { attr, children, descendants, type XmlNode } from "../../../protocols/xm
 /** Calls whose request is judged: the existence test and the upload. */
 export const DMP_CALLS = ["dmp.exists", "dmp.submit"] as const;
 
+/** Calls that carry a VIHF: all of them. A software that makes some of them only is judged on these. */
+export const VIHF_CALLS = [
+  "dmp.exists",
+  "dmp.authorise",
+  "dmp.submit",
+  "dmp.search",
+  "dmp.retrieve",
+  "dmp.update",
+] as const;
+
 export interface DmpCall {
   readonly request: HttpRequest;
   readonly contentType: string | null;

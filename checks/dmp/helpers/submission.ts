@@ -3,7 +3,7 @@ import { derive, type Exchange, type Pointer, type Report, type Seen } from "../
 import { type Cda, CdaError, readCda } from "../../../protocols/cda.js";
 import { DIGITAL_SIGNATURE_CLASS, SIGNATURE_TYPE } from "../../../protocols/codes.js";
 import { type HttpRequest, header, readHttpRequest } from "../../../protocols/http.js";
-import { type Part, partContent, xopIncludes } from "../../../protocols/mtom.js";
+import { binaryContent, type Part } from "../../../protocols/mtom.js";
 import { readSoapEnvelope, type SoapEnvelope, SoapError } from "../../../protocols/soap.js";
 import {
   readSubmitObjects,
@@ -12,7 +12,7 @@ import {
   XdsError,
   type XdsSubmission,
 } from "../../../protocols/xds.js";
-import { elements, text, XmlError } from "../../../protocols/xml.js";
+import { XmlError } from "../../../protocols/xml.js";
 
 /** A DocumentEntry with the document it announces. */
 export interface SubmittedDocument {
@@ -96,7 +96,8 @@ function readExchange(exchange: Exchange): Submission | null {
   try {
     const envelope = readSoapEnvelope(request.body, header(request, "content-type"));
     const xds = readSubmitObjects(envelope.body);
-    const documents = xds.documents.map((entry) => join(entry, xds, envelope));
+    const read = onceEach(readDocument);
+    const documents = xds.documents.map((entry) => join(entry, xds, envelope, read));
     return { request, envelope, xds, documents };
   } catch (error) {
     if (error instanceof SoapError || error instanceof XdsError || error instanceof XmlError) return null;
@@ -104,16 +105,28 @@ function readExchange(exchange: Exchange): Submission | null {
   }
 }
 
-function join(entry: XdsDocument, xds: XdsSubmission, envelope: SoapEnvelope): SubmittedDocument {
+function join(
+  entry: XdsDocument,
+  xds: XdsSubmission,
+  envelope: SoapEnvelope,
+  read: typeof readDocument,
+): SubmittedDocument {
   const named = xds.contents.filter((content) => content.id !== null && content.id === entry.id);
   const content = named.length === 1 ? (named[0] ?? null) : null;
-  const include = content ? xopIncludes(content.node, envelope.multipart)[0] : undefined;
-  const part = include?.part ?? null;
-  const inline =
-    content && elements(content.node).length === 0 ? Buffer.from(text(content.node) ?? "", "base64") : null;
-  const bytes = part ? partContent(part) : inline;
+  const held = content ? binaryContent(content.node, envelope.multipart) : null;
+  const bytes = held?.bytes ?? null;
   const signature = entry.typeCode?.code === SIGNATURE_TYPE || entry.classCode?.code === DIGITAL_SIGNATURE_CLASS;
-  return { entry, content, part, bytes, signature, ...readDocument(signature ? null : bytes) };
+  return { entry, content, part: held?.part ?? null, bytes, signature, ...read(signature ? null : bytes) };
+}
+
+/** Hundreds of entries may name one part of many megabytes: it is read once. */
+function onceEach<T>(read: (bytes: Uint8Array | null) => T): (bytes: Uint8Array | null) => T {
+  const known = new Map<Uint8Array | null, T>();
+  return (bytes) => {
+    const result = known.get(bytes) ?? read(bytes);
+    known.set(bytes, result);
+    return result;
+  };
 }
 
 function readDocument(bytes: Uint8Array | null): { cda: Cda | null; cdaProblem: string | null } {
