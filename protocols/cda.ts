@@ -202,7 +202,10 @@ export interface Cda {
 export function readCda(bytes: Uint8Array, limits: XmlLimits = {}): Cda {
   const document = parseXml(bytes, limits);
   const root = clinicalDocument(document);
-  const patient = readPatient(at(root, "recordTarget/patientRole"));
+  // A recordTarget with a nullFlavor names nobody: the patient is the one of the next.
+  const targets = children(root, "recordTarget");
+  const target = targets.find((node) => attr(node, "nullFlavor") === null) ?? targets[0] ?? null;
+  const patient = readPatient(child(target, "patientRole"));
   const ins = patient?.ids.find((id) => isInsOid(id.root) && id.extension !== null);
   const documentationOf = select(root, "documentationOf/serviceEvent").map(readServiceEvent);
   const mainAct = documentationOf[0] ?? null;

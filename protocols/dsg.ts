@@ -25,6 +25,7 @@ import {
 } from "./xmldsig.js";
 
 const MANIFEST = "http://www.w3.org/2000/09/xmldsig#Manifest";
+const EXC_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#";
 const C14N_10 = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 /** References of one list: a submission holds some tens of documents. */
 const MAX_REFERENCES = 1000;
@@ -34,6 +35,8 @@ export interface SignedReference {
   readonly uri: string | null;
   readonly type: string | null;
   readonly transforms: readonly string[];
+  /** InclusiveNamespaces of the first transform (exclusive canonicalization); null when it has none. */
+  readonly prefixes: readonly string[] | null;
   readonly digestMethod: string | null;
   readonly digest: Uint8Array | null;
 }
@@ -87,17 +90,25 @@ export function digestHolds(reference: SignedReference, bytes: Uint8Array): "hol
   if (!digest) return "differs";
   const same = (data: Uint8Array | null): boolean =>
     data !== null && createHash(hash).update(data).digest().equals(Buffer.from(digest));
-  if (transform !== undefined) return same(canonicalDocument(bytes, transform)) ? "holds" : "differs";
+  if (transform !== undefined)
+    return same(canonicalDocument(bytes, transform, reference.prefixes)) ? "holds" : "differs";
   const forms = [C14N_10, `${C14N_10}#WithComments`];
   return same(bytes) || forms.some((form) => same(canonicalDocument(bytes, form))) ? "holds" : "differs";
 }
 
 /** Canonical form of a whole document; null when the bytes are no XML we accept. */
-function canonicalDocument(bytes: Uint8Array, uri: string): Uint8Array | null {
+function canonicalDocument(
+  bytes: Uint8Array,
+  uri: string,
+  prefixes: readonly string[] | null = null,
+): Uint8Array | null {
   try {
     parseXml(bytes);
     return withXml(bytes, (document) =>
-      Buffer.from(document.canonicalizeToString(canonicalOptions(uri, null, null)), "utf8"),
+      Buffer.from(
+        document.canonicalizeToString(canonicalOptions(uri, prefixes === null ? null : [...prefixes], null)),
+        "utf8",
+      ),
     );
   } catch (error) {
     if (error instanceof XmlError || error instanceof XmlLibError) return null;
@@ -148,7 +159,11 @@ function coveredBy(
   if (more.length > 0 || !CANONICAL.has(transform)) throw new Refusal("transform", { certificate });
   const target = referenced(document, reference.uri ?? "", certificate, null);
   if (!(target instanceof XmlElement)) throw new Refusal("not_found", { certificate });
-  const options: SubtreeC14NOptions = canonicalOptions(transform, null, certificate);
+  const options: SubtreeC14NOptions = canonicalOptions(
+    transform,
+    reference.prefixes === null ? null : [...reference.prefixes],
+    certificate,
+  );
   const bytes = canonical(target, options);
   const expected = reference.digest;
   return { bytes, holds: expected !== null && createHash(hash).update(bytes).digest().equals(Buffer.from(expected)) };
@@ -160,12 +175,18 @@ function referencesOf(node: XmlNode): SignedReference[] {
     .map((reference) => ({
       uri: attr(reference, "URI"),
       type: attr(reference, "Type"),
+      prefixes: prefixList(child(child(reference, "Transforms", DS_NS), "Transform", DS_NS)),
       transforms: children(child(reference, "Transforms", DS_NS), "Transform", DS_NS).map(
         (transform) => attr(transform, "Algorithm") ?? "",
       ),
       digestMethod: attr(child(reference, "DigestMethod", DS_NS), "Algorithm"),
       digest: digestOf(trimmed(child(reference, "DigestValue", DS_NS))),
     }));
+}
+
+function prefixList(transform: XmlNode | null): string[] | null {
+  const list = attr(child(transform, "InclusiveNamespaces", EXC_C14N), "PrefixList");
+  return list === null ? null : list.split(/\s+/).filter((prefix) => prefix !== "");
 }
 
 function digestOf(text: string | null): Uint8Array | null {

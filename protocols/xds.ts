@@ -134,6 +134,8 @@ export interface XdsSubmission {
   readonly contents: readonly XdsContent[];
   /** The element that holds the registry objects. */
   readonly node: XmlNode;
+  /** RegistryObjectList elements found. With several, the first is read: another reader may take another one. */
+  readonly lists: number;
 }
 
 export class XdsError extends Error {
@@ -147,7 +149,7 @@ export class XdsError extends Error {
  */
 export function readSubmitObjects(source: Uint8Array | XmlNode): XdsSubmission {
   const root = source instanceof Uint8Array ? parseXml(source) : source;
-  const list = descendants(root, "RegistryObjectList", RIM_NS)[0];
+  const [list, ...more] = descendants(root, "RegistryObjectList", RIM_NS);
   if (!list) throw new XdsError("no RegistryObjectList");
   const objects = elements(list).filter((e) => e.ns === RIM_NS);
   // A set is told by a Classification with the set's node, inside the package or beside it.
@@ -168,6 +170,7 @@ export function readSubmitObjects(source: Uint8Array | XmlNode): XdsSubmission {
     associations: objects.filter((o) => o.name === "Association").map(readAssociation),
     contents,
     node: list,
+    lists: 1 + more.length,
   };
 }
 
@@ -321,6 +324,7 @@ const SINGLE_SLOTS = {
     "serviceStartTime",
     "serviceStopTime",
     "languageCode",
+    "legalAuthenticator",
     "repositoryUniqueId",
     "sourcePatientId",
   ],

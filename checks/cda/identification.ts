@@ -1,7 +1,7 @@
 /** The document says what it is: readable, typed, identified, dated, versioned. */
 import { defineCheck, type Slots } from "../../core/model/index.js";
-import type { Cda } from "../../protocols/cda.js";
-import { attr, children, trimmed, type XmlNode } from "../../protocols/xml.js";
+import { type Cda, CDA_NS } from "../../protocols/cda.js";
+import { attr, children, descendants, trimmed, type XmlNode } from "../../protocols/xml.js";
 import { CDA_OPERATIONS, cdaSubjects, pointerIn } from "./helpers/documents.js";
 import { OID_OR_UUID } from "./helpers/data-types.js";
 
@@ -121,6 +121,11 @@ export default defineCheck({
       if (problem?.code === "not_cda") report.finding("not_cda", at());
       else if (problem) report.finding("not_xml", at(), { code: problem.code, line: problem.line });
       if (!cda) continue;
+      const documents = descendants(topOf(cda.root), "ClinicalDocument", CDA_NS);
+      if (documents.length > 1) {
+        // In a style sheet, another reader could take another one.
+        report.finding("repeated", at(documents[1]), { element: "ClinicalDocument", count: documents.length });
+      }
       for (const name of ONCE) {
         for (const { message, node, slots } of presence(cda.root, name)) report.finding(message, at(node), slots);
       }
@@ -140,6 +145,12 @@ export default defineCheck({
     }
   },
 });
+
+function topOf(node: XmlNode): XmlNode {
+  let top = node;
+  while (top.parent) top = top.parent;
+  return top;
+}
 
 interface Presence {
   readonly message: "missing" | "repeated";

@@ -74,6 +74,11 @@ export default defineBroken({
         ),
     },
     {
+      id: "author in a namespace of the vendor's",
+      message: "foreign",
+      edit: (r) => r.replaceInRequest(r.exchange("dmp.submit"), "<author>", '<author xmlns="urn:example:vendor">'),
+    },
+    {
       id: "signer's specialty with an empty label",
       message: "empty_attribute",
       edit: (r) =>

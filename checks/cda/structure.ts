@@ -1,5 +1,6 @@
 /** Inside each part of the header: what is expected once, at most once, and the attributes that must be written. */
 import { defineCheck } from "../../core/model/index.js";
+import { CDA_NS } from "../../protocols/cda.js";
 import { ADDRESS_PARTS } from "../../protocols/codes/cda-header.js";
 import { attr, elements, type XmlNode } from "../../protocols/xml.js";
 import { identityOf, isOidOrUuid, repeatedSiblings } from "./helpers/data-types.js";
@@ -64,6 +65,14 @@ export default defineCheck({
       witness: OFFICIAL,
       fr: "{part} est écrit deux fois avec la même valeur (« {observed} »).",
       en: "{part} is written twice with the same value (“{observed}”).",
+    },
+    foreign: {
+      weight: "breach",
+      source: "HL7 CDA R2 §1.4: the elements of CDA are in urn:hl7-org:v3; schema CDA_extended.xsd (S6)",
+      mark: "standard",
+      witness: "official schema CDA_extended.xsd refuses the same elements; the official examples pass",
+      fr: "{part} est dans l'espace de noms « {observed} » : ce n'est pas un élément de CDA (urn:hl7-org:v3).",
+      en: "{part} is in the namespace “{observed}”: it is no element of CDA (urn:hl7-org:v3).",
     },
     empty_attribute: {
       weight: "breach",
@@ -131,6 +140,11 @@ export default defineCheck({
             report.finding("empty_attribute", at(node.node), { part: node.node.name, ...node.slots });
           }
       }
+      for (const part of elements(cda.root)) {
+        for (const node of part.name === "component" && part.ns === CDA_NS ? [] : foreignIn(part)) {
+          report.finding("foreign", at(node), { part: node.name, observed: node.ns });
+        }
+      }
       for (const element of ["id", "telecom", "addr"]) {
         for (const node of repeatedSiblings(headerElements(cda.root, element))) {
           report.finding("same_twice", at(node), { part: element, observed: identityOf(node) });
@@ -156,6 +170,19 @@ export default defineCheck({
     });
   },
 });
+
+/** Namespaces of the extensions that the official schema knows, and what each of them adds to the header. */
+const EXTENSIONS: ReadonlyMap<string, RegExp> = new Map([
+  ["urn:hl7-org:sdtc", /^(?:multipleBirth|deceased|birth|raceCode|ethnicGroupCode|dischargeDisposition|id$|desc$)/],
+  ["urn:oid:1.3.6.1.4.1.19376.1.3.2", /^statusCode$/],
+  ["urn:dicom-org:ps3-20", /^accessionNumber$/],
+]);
+
+/** Elements that bear a name in another namespace than CDA's; what stands in them is theirs. */
+function foreignIn(node: XmlNode): readonly XmlNode[] {
+  if (node.ns === CDA_NS) return elements(node).flatMap(foreignIn);
+  return EXTENSIONS.get(node.ns)?.test(node.name) ? [] : [node];
+}
 
 /** Codes of HL7's NullFlavor that the CDA schema lists. */
 const NULL_FLAVORS: readonly string[] = [

@@ -41,6 +41,23 @@ export default defineBroken({
       ),
     },
     {
+      id: "registry objects written twice, once where a careless reader looks first",
+      message: "several_lists",
+      edit: (r) => {
+        const bytes = Buffer.from(r.exchange("dmp.submit", "dmp-submit").requestBytes).toString("utf8");
+        const list = /<([a-z]+):RegistryObjectList[ >][\s\S]*<\/\1:RegistryObjectList>/.exec(bytes)?.[0] ?? "";
+        changeUpload(list, `<z:note xmlns:z="urn:example:note">${list}</z:note>${list}`)(r);
+      },
+    },
+    {
+      id: "two legal authenticators",
+      message: "repeated",
+      edit: changeUpload(
+        /(?<=<rim:Slot name="legalAuthenticator">\s*<rim:ValueList>)/,
+        "<rim:Value>another</rim:Value>",
+      ),
+    },
+    {
       id: "a second hash that says something else",
       message: "repeated",
       edit: changeUpload(

@@ -79,6 +79,14 @@ export default defineCheck({
       fr: "L'attribut {attribute} doit être donné une seule fois ; {count} valeurs observées.",
       en: "The attribute {attribute} must be given once only; {count} values observed.",
     },
+    several_lists: {
+      weight: "breach",
+      source: `${SOURCE.iti41}; ebRS 3.0, SubmitObjectsRequest: one RegistryObjectList`,
+      mark: "standard",
+      witness: WITNESS.nist,
+      fr: "Le message doit contenir un seul RegistryObjectList ; {count} observés : un lecteur pourrait prendre l'un ou l'autre.",
+      en: "The message must hold one RegistryObjectList only; {count} observed: a reader could take one or the other.",
+    },
     no_submission_set: {
       weight: "breach",
       source: SOURCE.iti41,
@@ -103,6 +111,7 @@ export default defineCheck({
       const { xds, envelope } = submission;
       const sets = xds.submissionSets.length;
       if (sets !== 1) report.finding("no_submission_set", at(pathOf(xds.node)), { count: sets });
+      if (xds.lists > 1) report.finding("several_lists", at("soap:Body"), { count: xds.lists });
       judgeJoints(submission, report, at);
       for (const { node, attribute, count } of repeatedAttributes(xds)) {
         report.finding("repeated", at(pathOf(node)), { attribute, count });

@@ -60,6 +60,7 @@ export default defineCheck({
     },
     not_judged: {
       weight: "remark",
+      undecided: true,
       source: "PDT-INF-579 (algorithmes admis), non lu (dmp.md §8)",
       mark: "unconfirmed",
       witness: "none",

@@ -230,8 +230,8 @@ function notPlayed(check: CheckDef, { ofFiles, played }: ViewIndex): string | nu
 }
 
 /**
- * First match: thrown → error; a breach → breached; a reason known beforehand, silence without its proofs, or nothing
- * looked at → unobserved; else met.
+ * First match: thrown → error; a breach → breached; a reason known beforehand, something seen that could not be judged, silence
+ * without its proofs, or nothing looked at → unobserved; else met.
  */
 function conclude(
   check: CheckDef,
@@ -242,6 +242,8 @@ function conclude(
   if (thrown) return { outcome: "error", why: "check_threw" };
   if (log.findings.some((f) => f.weight === "breach")) return { outcome: "breached", why: null };
   if (known) return { outcome: "unobserved", why: known };
+  if (log.findings.some((f) => check.messages[f.message]?.undecided))
+    return { outcome: "unobserved", why: "not_judged" };
   if (check.expects === "silence") {
     const lacking = silenceLacks(log.silences);
     if (log.silences.length === 0 && log.reasons.length > 0)

@@ -23,6 +23,8 @@ export interface MessageDef {
   readonly mark: Mark;
   /** Name of the decision (docs/decisions/NNN-….md) that makes a non-blocking mark a breach. */
   readonly decision?: string;
+  /** What the message speaks of could not be judged: while it fires, the check is not met, even if all else is right. */
+  readonly undecided?: true;
   /** Who outside agrees: an official sample, an official assertion, a foreign client or library. `none` is counted. */
   readonly witness: string;
   /** `{slot}` placeholders are replaced by escaped values. State expected, observed, where; blame nobody. */

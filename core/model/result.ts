@@ -20,7 +20,7 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   /** Cause of a non-pass, null when met or inapplicable. */
   readonly cause: Cause | null;
-  /** Why not observed: `no_exchange`, `no_trigger`, `no_control`, `no_window`, `scenario_not_played`, `driver_cannot`; why inapplicable: the check's reason; why error: our code. */
+  /** Why not observed: `no_exchange`, `no_trigger`, `no_control`, `no_window`, `not_judged`, `scenario_not_played`, `driver_cannot`; why inapplicable: the check's reason; why error: our code. */
   readonly reason: string | null;
 }
 

@@ -32,8 +32,29 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const CLASS_ESCAPES: Readonly<Record<string, string>> = { d: "\\p{Nd}", s: " \\t\\n\\r", n: "\\n", r: "\\r", t: "\\t" };
 const LITERAL = ".\\?*+{}()[]|-^$/";
 
-/** A group whose every turn starts with a dot and holds no other: it may repeat inside a repetition, as in an OID. */
-const DOTTED = /^\\\.(?:\\d|[0-9()|*+?{},]|\[[0-9]-[0-9]\])*$/;
+/** First character of each turn of a group, and what the rest may hold: letters and digits, alone or in classes. */
+const DELIMITED =
+  /^(?:\\[.-]|[-,;:/_ ])((?:\\d|[A-Za-z0-9()|*+?{},]|\[(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9]|\\d)+\])*)$/;
+
+/**
+ * A group whose every turn starts with a mark that occurs nowhere else in it: it may repeat inside a repetition, as in an OID or
+ * the tag of a language, for a text can be cut into turns in one way only.
+ */
+function delimited(body: string): boolean {
+  const rest = DELIMITED.exec(body)?.[1];
+  if (rest === undefined) return false;
+  // Quantities may hold a comma, which is a mark only where it stands alone.
+  const bare = rest.replace(/\{\d+(?:,\d*)?\}/g, "");
+  if (/[{},]/.test(bare)) return false;
+  let depth = 0;
+  for (const c of bare) {
+    if (c === "(") depth += 1;
+    else if (c === ")") depth -= 1;
+    // Another branch would be a turn without the mark.
+    else if (c === "|" && depth === 0) return false;
+  }
+  return true;
+}
 
 function translate(pattern: string, flags: string): RegExp | null {
   if (flags !== "" && flags !== "i") return null;
@@ -72,7 +93,7 @@ function translate(pattern: string, flags: string): RegExp | null {
     } else if (c === ")") {
       const group = groups.pop();
       if (!group) return null;
-      heavy = repeats && !DOTTED.test(pattern.slice(group.from, i));
+      heavy = repeats && !delimited(pattern.slice(group.from, i));
       repeats = repeats || group.outer;
       out += ")";
       atom = true;

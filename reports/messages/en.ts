@@ -269,6 +269,7 @@ export const en: Messages = {
     no_exchange: "no such exchange was recorded",
     no_trigger: "the trigger did not happen: the situation to test never arose",
     no_control: "no positive control: the scenario without the fault did not show the expected action",
+    not_judged: "a form that this suite does not verify",
     no_window: "no window of observation after the trigger",
     scenario_not_played: "the scenario was not played",
     driver_cannot: "the driver cannot trigger this operation",

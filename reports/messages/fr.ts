@@ -290,6 +290,7 @@ export const fr = {
     no_exchange: "aucun échange de ce genre n'a été enregistré",
     no_trigger: "le déclencheur n'a pas eu lieu : la situation à éprouver ne s'est pas présentée",
     no_control: "pas de témoin positif : le scénario sans défaut n'a pas montré l'action attendue",
+    not_judged: "une forme que cette suite ne vérifie pas",
     no_window: "pas de fenêtre d'observation après le déclencheur",
     scenario_not_played: "le scénario n'a pas été joué",
     driver_cannot: "le pilote ne sait pas déclencher cette opération",

@@ -75,6 +75,7 @@ function receive(room: DmpRoom, envelope: SoapEnvelope): readonly RegistryError[
     if (error instanceof XdsError) return [unreadable("no RegistryObjectList")];
     throw error;
   }
+  if (submission.lists > 1) return [unreadable("several RegistryObjectList")];
   const excess = tooManyObjects(submission);
   if (excess) return [excess];
   const set = submission.submissionSet;

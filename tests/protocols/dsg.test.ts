@@ -92,6 +92,7 @@ describe("protocols/dsg", () => {
       uri: "urn:oid:1.2.4",
       type: null,
       transforms,
+      prefixes: null,
       digestMethod: SHA256,
       digest: createHash("sha256").update(data).digest(),
     });
@@ -99,6 +100,14 @@ describe("protocols/dsg", () => {
     it("is that of the canonical form when the reference names it", () => {
       expect(digestHolds(of(canonical, [WITH_COMMENTS]), bytes)).to.equal("holds");
       expect(digestHolds(of(bytes, [WITH_COMMENTS]), bytes)).to.equal("differs");
+    });
+
+    it("is that of the exclusive canonical form with the prefixes the reference names", () => {
+      const exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
+      const xml = Buffer.from('<a xmlns:x="urn:x" t="x:y"/>');
+      const kept = of('<a xmlns:x="urn:x" t="x:y"></a>', [exclusive]);
+      expect(digestHolds({ ...kept, prefixes: ["x"] }, xml)).to.equal("holds");
+      expect(digestHolds(kept, xml)).to.equal("differs");
     });
 
     it("is that of the bytes, or of the canonical form, without a transform", () => {

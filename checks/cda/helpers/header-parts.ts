@@ -66,6 +66,8 @@ const FACILITY = `${ENCOUNTER}/location[healthCareFacility]/healthCareFacility!`
 
 export const PARTS: readonly Part[] = [
   { path: "", most: ["dataEnterer"] },
+  { path: "component", eitherOrNone: ["nonXMLBody", "structuredBody"] },
+  { path: "component/nonXMLBody", most: ["text"] },
   { path: "templateId", attributes: ["root"] },
   { path: "recordTarget!", most: ["patientRole[patient]"] },
   { path: PATIENT, one: ["patient!"] },

@@ -86,6 +86,7 @@ export default defineCheck({
     },
     not_judged: {
       weight: "remark",
+      undecided: true,
       source: "PDT-INF-579 (algorithmes admis), non lu pour les signatures (dmp.md §8)",
       mark: "unconfirmed",
       witness: "none",

@@ -4,7 +4,9 @@ import actors from "../../../checks/cda/actors.js";
 import addresses from "../../../checks/cda/addresses.js";
 import codes from "../../../checks/cda/codes.js";
 import dates from "../../../checks/cda/dates.js";
+import identification from "../../../checks/cda/identification.js";
 import names from "../../../checks/cda/names.js";
+import patientIdentity from "../../../checks/cda/patient-identity.js";
 import structure from "../../../checks/cda/structure.js";
 import telecom from "../../../checks/cda/telecom.js";
 import type { CheckDef } from "../../../core/model/index.js";
@@ -172,6 +174,90 @@ const CASES: readonly Case[] = [
     check: dates,
     from: /(?<=<author>\s*<time value=")[^"]*/,
     to: "20261121183000.123+0100",
+    says: [],
+  },
+  {
+    name: "a code that is only a blank",
+    check: structure,
+    from: /(?<=<administrativeGenderCode code=")[^"]*/,
+    to: " ",
+    says: ["empty_attribute"],
+  },
+  {
+    name: "a document type that is only a blank",
+    check: identification,
+    from: /(?<=<code code=")11488-4/,
+    to: " ",
+    says: ["missing"],
+  },
+  {
+    name: "a null flavour that HL7 does not know",
+    check: structure,
+    from: '<addr nullFlavor="NASK"/>',
+    to: '<addr nullFlavor=""/>',
+    says: ["empty_attribute"],
+  },
+  {
+    name: "the keeper's name beside a null flavour, which the official rules leave free",
+    check: structure,
+    from: /(?<=<representedCustodianOrganization>[\s\S]*?)<name>/,
+    to: '<name nullFlavor="NI">',
+    says: [],
+  },
+  {
+    name: "the interval of an act beside a null flavour, which the official rules leave free",
+    check: structure,
+    from: /(?<=<serviceEvent>[\s\S]*?)<effectiveTime>/,
+    to: '<effectiveTime nullFlavor="NI">',
+    says: [],
+  },
+  {
+    name: "the signer's name both unknown and given",
+    check: structure,
+    from: /(?<=<legalAuthenticator>[\s\S]*?<assignedPerson>\s*)<name>/,
+    to: '<name nullFlavor="NI">',
+    says: ["absent", "null_and_value"],
+  },
+  {
+    name: "a patient put behind another, who is there and null",
+    check: patientIdentity,
+    from: /<recordTarget>([\s\S]*?)(<id root="1\.2\.250\.1\.213\.1\.4\.10" extension=")[^"]*([\s\S]*?<\/recordTarget>)/,
+    to: '<recordTarget nullFlavor="NI">$1$2297022A02077878$3<recordTarget>$1$2297$3',
+    says: ["ins_form"],
+  },
+  {
+    name: "two bodies",
+    check: structure,
+    from: "</nonXMLBody>",
+    to: "</nonXMLBody><structuredBody/>",
+    says: ["repeated"],
+  },
+  {
+    name: "two texts in one body",
+    check: structure,
+    from: "</nonXMLBody>",
+    to: "<text>AAAA</text></nonXMLBody>",
+    says: ["repeated"],
+  },
+  {
+    name: "two documents in one style sheet",
+    check: identification,
+    from: /<ClinicalDocument[\s\S]*<\/ClinicalDocument>/,
+    to: '<xsl:stylesheet xmlns:xsl="http://www.w3.org/1999/XSL/Transform">$&$&</xsl:stylesheet>',
+    says: ["repeated"],
+  },
+  {
+    name: "a title of another namespace",
+    check: structure,
+    from: /<title>([^<]*)<\/title>/,
+    to: '<x:title xmlns:x="urn:example:vendor">$1</x:title>',
+    says: ["foreign"],
+  },
+  {
+    name: "an extension that the official schema knows",
+    check: structure,
+    from: "<birthTime",
+    to: '<s:deceasedInd xmlns:s="urn:hl7-org:sdtc" value="false"/><birthTime',
     says: [],
   },
   { name: "a month only", check: dates, from: /(?<=<author>\s*<time value=")[^"]*/, to: "202611", says: [] },

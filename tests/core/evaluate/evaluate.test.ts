@@ -101,6 +101,24 @@ describe("evaluate", () => {
     expect(met).to.include({ outcome: "met", strength: "witnessed", cause: null });
   });
 
+  it("is not met while something seen could not be judged, and a breach is one all the same", () => {
+    const messages = { ...MESSAGES, unread: { ...MESSAGES.odd, undecided: true } } as const;
+    const seeing = (...found: readonly string[]) =>
+      play(
+        check(
+          (_seen, report) => {
+            report.observed({ exchange: "x0001" });
+            for (const message of found) report.finding(message, { exchange: "x0001" }, { a: "1" });
+          },
+          { messages },
+        ),
+        one,
+      );
+    expect(seeing("odd")).to.include({ outcome: "met" });
+    expect(seeing("odd", "unread")).to.include({ outcome: "unobserved", reason: "not_judged" });
+    expect(seeing("unread", "wrong")).to.include({ outcome: "breached", reason: null });
+  });
+
   it("gives no check an unattributed exchange, nor one of an operation it did not declare", () => {
     const over = view([exchange("x0001", null), exchange("x0002", "a#1", "dmp.exists"), exchange("x0003", "gone#1")]);
     let seenIds: string[] = [];

@@ -121,6 +121,11 @@ describe("schematron: hostile rules and documents", () => {
       expect(translateRegex(pattern, ""), pattern).to.equal(null);
     for (const pattern of ["(?=a)a", "\\p{L}", "a+*", "[a-z-[b]]", "(a", "a)"])
       expect(translateRegex(pattern, ""), pattern).to.equal(null);
+    for (const pattern of ["^(-a|b+)*$", "^(\\.1|2+)*$", "^(-[a-z-]+)*$", "^(,a+,)*$"]) {
+      expect(translateRegex(pattern, ""), pattern).to.equal(null);
+    }
+    const language = translateRegex("^[a-z]{2,3}(-[a-z]{2})?|[ix](-[a-z\\d]{2,8})+$", "i");
+    expect(["fr-FR", "x-klingon-1234", "1"].map((text) => language?.test(text))).to.deep.equal([true, true, false]);
     expect(translateRegex("^[0-2](\\.(0|[1-9]\\d*))*$", "")?.test("1.2.250")).to.equal(true);
     const rules = compile(testing("matches(@v, '^(a+)+$')"));
     const run = runSchematron(rules, bytes(`<n:a xmlns:n="urn:n" v="${"a".repeat(40)}!"/>`));
