@@ -89,7 +89,7 @@ export function challengeOf(change: Partial<Challenge> = {}): Challenge {
     format: CHALLENGE_FORMAT,
     id: "0123456789abcdef",
     // Draws an order that begins with a submission to the DMP and a mail.
-    seed: "55".repeat(32),
+    seed: "44".repeat(32),
     issuer: "Agence fictive",
     candidate: CANDIDATE,
     issuedAt: "2020-01-01T00:00:00.000Z",
