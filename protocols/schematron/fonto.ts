@@ -38,7 +38,7 @@ const facade = {
   getPreviousSibling: (node: SNode) =>
     node.nodeType === ATTRIBUTE ? null : (node.parentNode?.childNodes[node.at - 1] ?? null),
   getParentNode: (node: SNode) => node.parentNode,
-} as unknown as Parameters<typeof evaluateXPathToBoolean>[2];
+} as unknown;
 
 let registered = false;
 
