@@ -15,5 +15,14 @@ export default defineBroken({
       edit: changeQuestion(/NameID>899900000011</, "NameID>899900000099<"),
     },
   ],
-  defects: [{ defect: "dmp-vihf-user-fixed", message: "differs", scenarios: ["dmp-submit", "dmp-submit-other-user"] }],
+  defects: [
+    {
+      defect: "dmp-vihf-user-fixed",
+      message: "differs",
+      scenarios: ["dmp-submit", "dmp-submit-other-user"],
+      collateral: [
+        { check: "dmp/submission-set", reason: "the sender the set names is then another than the user of the VIHF" },
+      ],
+    },
+  ],
 });

@@ -18,6 +18,14 @@ export interface Difference {
 const key = (failure: SeenFailure): string =>
   `${failure.rule}/${failure.assertion} ${failure.kind} ${failure.location}`;
 
+/**
+ * A message, attributes it lists (`use="MC" value="x"`) sorted: XPath leaves the order of attributes to the implementation, so that
+ * another order is no disagreement.
+ */
+export function comparable(text: string): string {
+  return text.replace(/(?: [\w:.-]+="[^"]*"){2,}/g, (list) => (list.match(/ [\w:.-]+="[^"]*"/g) ?? []).sort().join(""));
+}
+
 function byKey(failures: readonly SeenFailure[]): Map<string, SeenFailure[]> {
   const map = new Map<string, SeenFailure[]>();
   for (const failure of failures) map.set(key(failure), [...(map.get(key(failure)) ?? []), failure]);
@@ -66,7 +74,7 @@ export function compare(theirs: Verdict, ours: OurVerdict): Difference[] {
       differences.push({ kind: "only-theirs", ...place, theirs: "fails", ours: "" });
     for (let i = a.length; i < b.length; i += 1)
       differences.push({ kind: "only-ours", ...place, theirs: "", ours: "fails" });
-    const texts = (list: readonly SeenFailure[]): string[] => list.map((failure) => failure.text).sort();
+    const texts = (list: readonly SeenFailure[]): string[] => list.map((failure) => comparable(failure.text)).sort();
     texts(a).forEach((text, index) => {
       const other = texts(b)[index];
       if (other !== undefined && other !== text)
@@ -86,7 +94,7 @@ export class VerdictDigest {
   readonly #lines: string[] = [];
 
   add(document: string, error: boolean, fired: number, failures: readonly SeenFailure[]): void {
-    const seen = failures.map((failure) => `${key(failure)} ${sha256(failure.text)}`).sort();
+    const seen = failures.map((failure) => `${key(failure)} ${sha256(comparable(failure.text))}`).sort();
     this.#lines.push(JSON.stringify(error ? [document, "error"] : [document, fired, seen]));
   }
 

@@ -311,11 +311,8 @@ describe("readers under hostile bytes", () => {
       ["comments before a root that never comes", () => recogniseFile(Buffer.from("<!---->".repeat(size / 7)), "x")],
     ];
     for (const [name, run] of cases) {
-      it(name, () => {
-        const began = performance.now();
-        run();
-        expect(performance.now() - began).to.be.lessThan(1500);
-      });
+      // Work that grows with the square would take minutes; what a busy machine adds is not told here.
+      it(name, run).timeout(20_000);
     }
   });
 
