@@ -4,6 +4,7 @@ export * from "./broken.js";
 export * from "./canonical.js";
 export * from "./check.js";
 export * from "./config.js";
+export * from "./dossier.js";
 export * from "./driver.js";
 export * from "./errors.js";
 export * from "./official.js";
