@@ -95,23 +95,13 @@ const WORDS = {
     wave: "vague",
     level: "nature",
     couloirs: "couloirs",
-    how: "Ce qu'une machine peut comparer (en anglais)",
+    variant: (couloir: string) => `autre énoncé pour ${couloir}, où les contrôles ne donnent pas le verdict`,
+    how: "Ce qu'une machine peut comparer",
     checks: "Contrôles qui donnent le verdict",
     supports: "Contrôles qui n'en couvrent qu'une partie (sans verdict)",
     proofs: "Preuves officielles",
     kinds: "forme",
-    summary: "contenu (en anglais)",
-    kindNames: {
-      "video-or-screenshot": "vidéo ou capture d'écran",
-      "test-space-report": "rapport de l'espace de test",
-      documentation: "documentation",
-      "config-or-log": "configuration ou journal",
-      "document-file": "fichier de document",
-      "cnda-certificate": "certificat du CNDA",
-      "smtp-source": "source du courriel",
-      attestation: "attestation",
-      "pentest-form": "formulaire de test d'intrusion",
-    },
+    summary: "contenu",
     excluded: "Exclue",
     source: "source",
     confidence: "confiance dans l'identifiant",
@@ -132,23 +122,13 @@ const WORDS = {
     wave: "wave",
     level: "level",
     couloirs: "couloirs",
+    variant: (couloir: string) => `another statement for ${couloir}, where the checks give no verdict`,
     how: "What a machine can compare",
     checks: "Checks that give the verdict",
     supports: "Checks that cover only a part of it (no verdict)",
     proofs: "Official proofs",
     kinds: "form",
     summary: "contents",
-    kindNames: {
-      "video-or-screenshot": "video or screenshot",
-      "test-space-report": "report of the test space",
-      documentation: "documentation",
-      "config-or-log": "configuration or log",
-      "document-file": "document file",
-      "cnda-certificate": "certificate of the CNDA",
-      "smtp-source": "source of the mail",
-      attestation: "attestation",
-      "pentest-form": "penetration test form",
-    },
     excluded: "Excluded",
     source: "source",
     confidence: "confidence in the id",
@@ -176,7 +156,7 @@ function textOf(entry: Entry, suite: Suite, lang: Lang, message: string | undefi
 function requirementText(row: Requirement, suite: Suite, lang: Lang): string {
   const w = WORDS[lang];
   const t = MESSAGES[lang];
-  const kinds: Readonly<Record<string, string>> = w.kindNames;
+  const { kinds } = t.proofs;
   const names = (ids: readonly string[]): string[] =>
     ids.length === 0
       ? [`  ${w.none}`]
@@ -185,16 +165,17 @@ function requirementText(row: Requirement, suite: Suite, lang: Lang): string {
     `${row.id}${row.aliases.length > 0 ? ` (${row.aliases.join(", ")})` : ""}`,
     row.title[lang],
     `${w.wave} ${row.wave ?? "-"}, ${w.level}${t.colon}${t.levels[row.level]}, ${w.couloirs}${t.colon}${row.couloirs.join(", ")}`,
+    ...Object.entries(row.variants ?? {}).map(([couloir, title]) => `${w.variant(couloir)}${t.colon}${title[lang]}`),
     "",
   ];
-  if (row.how) lines.push(`${w.how}${t.colon}${row.how}`, "");
+  if (row.how) lines.push(`${w.how}${t.colon}${row.how[lang]}`, "");
   lines.push(w.checks, ...names(row.checks));
   if (row.supports.length > 0) lines.push(w.supports, ...names(row.supports));
   lines.push("", `${w.proofs}${t.colon}${row.proofs.ids.join(", ") || t.noneF}`);
   if (row.proofs.kinds.length > 0)
     lines.push(`  ${w.kinds}${t.colon}${row.proofs.kinds.map((kind) => kinds[kind] ?? kind).join(", ")}`);
-  if (row.proofs.summary) lines.push(`  ${w.summary}${t.colon}${row.proofs.summary}`);
-  if (row.excluded) lines.push(`${w.excluded}${t.colon}${row.excluded}`);
+  if (row.proofs.summary) lines.push(`  ${w.summary}${t.colon}${row.proofs.summary[lang]}`);
+  if (row.excluded) lines.push(`${w.excluded}${t.colon}${row.excluded[lang]}`);
   lines.push("", `${w.source}${t.colon}${row.source}`, `${w.confidence}${t.colon}${t.confidences[row.confidence]}`);
   return `${lines.join("\n")}\n`;
 }

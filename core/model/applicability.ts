@@ -1,6 +1,6 @@
 /** Does a row apply to the candidate, and which proofs does it demand? One answer, shared by the plan and the score. */
 import type { SegurConfig } from "./config.js";
-import type { Requirement } from "./spec.js";
+import type { Couloir, Requirement } from "./spec.js";
 
 /** The profile every candidate has. */
 export const GENERAL_PROFILE = "Général";
@@ -40,6 +40,17 @@ export function demandedProofs(row: Requirement, answers: Answers): readonly str
   const kept = chosen === undefined ? ids : ids.filter((id) => id.startsWith(`${chosen}.`));
   if (kept.length > 0) return kept;
   return kinds.length > 0 ? [row.id] : [];
+}
+
+/**
+ * The row as a couloir states it. Where the id carries another statement there (`variants`), the title is that one, and the
+ * checks, which follow the main statement, as `how` and `messages` do, give no verdict: they only bear on it in part.
+ */
+export function statedIn(row: Requirement, couloir: Couloir): Requirement {
+  const title = row.variants?.[couloir];
+  if (title === undefined) return row;
+  const { how: _how, messages: _messages, ...rest } = row;
+  return { ...rest, title, checks: [], supports: [...row.checks, ...row.supports] };
 }
 
 /** Verification kinds that a machine can establish. */

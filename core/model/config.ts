@@ -1,5 +1,6 @@
 /** segur.yaml as loaded (defaults applied, paths absolute). Schema: specs/schemas/segur.schema.json. */
 
+import type { MaturityAnswer, NotApplicableClaim, SuppliedProof } from "./dossier.js";
 import type { ServiceName } from "./recording.js";
 import type { PscClientSettings, ServiceSettings } from "./service.js";
 import type { VendorOperation } from "./spec.js";
@@ -29,16 +30,14 @@ export interface SegurConfig {
     readonly code: number;
   };
   readonly drivers: DriverConfig;
-  /** Proofs supplied: official proof id -> files. Reviewing them is a later room; here `accepted` is what a person wrote. */
-  readonly proofs: Readonly<
-    Record<
-      string,
-      {
-        readonly files: readonly string[];
-        readonly review?: { readonly state: "accepted" | "refused"; readonly by: string; readonly on: string };
-      }
-    >
-  >;
+  /** Proofs supplied, here or in the dossier: official proof id -> files. What `review` says is a person's word, not ours. */
+  readonly proofs: Readonly<Record<string, SuppliedProof>>;
+  /** Rows the candidate says do not apply, though neither its profiles nor a condition says so. */
+  readonly notApplicable?: Readonly<Record<string, NotApplicableClaim>>;
+  /** How much of each domain the candidate says it does; nothing is decided by it. */
+  readonly maturity?: Readonly<Record<string, MaturityAnswer>>;
+  /** Folder of the dossier (docs/dossier.md), absolute; its proofs are among `proofs`. */
+  readonly dossier?: string;
   /** Rules of others that judge beside ours, after the run; they change no verdict. One for now. */
   readonly validators?: readonly ValidatorConfig[];
   /** Where the test PKI and other state live; default `.segur` beside the file. */

@@ -44,6 +44,8 @@ export interface SuppliedProof {
     readonly why?: string;
   };
   readonly facts?: ProofFacts;
+  /** Day it was last looked at, `YYYY-MM-DD`: ages are counted up to it, so that whoever judges again finds the same. */
+  readonly on?: string;
 }
 
 /** The candidate's statement that a row does not apply though neither its profiles nor a condition says so. */

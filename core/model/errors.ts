@@ -21,6 +21,7 @@ export type SuiteErrorCode =
   | "ERR_SEAL"
   | "ERR_CAMPAIGN"
   | "ERR_OFFICIAL"
+  | "ERR_DOSSIER"
   | "ERR_INTERNAL";
 
 /** What happened, where (file, line, path inside it), what to do. All three are shown to the user, in that order. */

@@ -35,10 +35,11 @@ export interface Requirement {
   readonly title: Text;
   readonly verification: Verification;
   readonly services: readonly string[];
-  readonly how?: string;
+  /** What would be compared; of the rows a machine can establish. */
+  readonly how?: Text;
   readonly scenarios: readonly string[];
   /** Official proofs, ids verbatim. */
-  readonly proofs: { readonly ids: readonly string[]; readonly kinds: readonly string[]; readonly summary?: string };
+  readonly proofs: { readonly ids: readonly string[]; readonly kinds: readonly string[]; readonly summary?: Text };
   /** Our checks that together cover what `how` says: all met (or inapplicable, one met at least) = conform. */
   readonly checks: readonly string[];
   /**
@@ -48,8 +49,8 @@ export interface Requirement {
   readonly messages?: Readonly<Record<string, readonly string[]>>;
   /** Our checks that cover a part of `how` only: shown by `explain`, never a verdict. */
   readonly supports: readonly string[];
-  /** Why nothing here can serve the row (neither check nor proof). */
-  readonly excluded?: string;
+  /** Why nothing here serves the row (neither check nor listed proof): what no check covers, in one sentence. */
+  readonly excluded?: Text;
   /** Name of a condition of segur.yaml; answered `no` there with a justification = not applicable. */
   readonly condition?: string;
   /** The official scenarios are alternatives: the candidate names the one it took (`alternatives` of segur.yaml). */

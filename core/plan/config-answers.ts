@@ -46,6 +46,28 @@ export function answerProblems(config: SegurConfig, specs: Specs, yaml: YamlFile
     const row = withAlternatives.find((one) => one.id === id);
     known(`scenario of ${id}`, scenario, row?.scenarios ?? [], ["alternatives", id]);
   }
+  for (const [id, { justification }] of Object.entries(config.notApplicable ?? {})) {
+    if (
+      !known(
+        "row",
+        id,
+        rows.map((row) => row.id),
+        ["notApplicable", id],
+        "key",
+      )
+    )
+      continue;
+    if (justification.trim() === "") {
+      found.push({
+        what: "a row is said not to apply, without a justification",
+        where: yaml.where(["notApplicable", id]),
+        mend: 'Add "justification" and say why.',
+      });
+    }
+  }
+  const domains = [...new Set(rows.map((row) => row.domain))];
+  for (const domain of Object.keys(config.maturity ?? {}))
+    known("domain", domain, domains, ["maturity", domain], "key");
   const where = (id: string): string => yaml.where(["proofs", id], "key");
   return [...found, ...proofProblems(Object.keys(config.proofs), config, specs, where)];
 }

@@ -80,6 +80,9 @@ interface Written {
   readonly lifetimes?: Partial<SegurConfig["lifetimes"]>;
   readonly drivers: WrittenDriver;
   readonly proofs?: SegurConfig["proofs"];
+  readonly notApplicable?: NonNullable<SegurConfig["notApplicable"]>;
+  readonly maturity?: NonNullable<SegurConfig["maturity"]>;
+  readonly dossier?: string;
   readonly validators?: NonNullable<SegurConfig["validators"]>;
   readonly state?: string;
   readonly runs?: string;
@@ -130,6 +133,9 @@ class Builder {
       lifetimes: { ...DEFAULT_LIFETIMES, ...written.lifetimes },
       drivers: this.driver(written.drivers),
       proofs: this.proofs(written.proofs ?? {}),
+      ...(written.notApplicable === undefined ? {} : { notApplicable: written.notApplicable }),
+      ...(written.maturity === undefined ? {} : { maturity: written.maturity }),
+      ...this.dossier(written.dossier),
       ...(written.validators === undefined ? {} : { validators: this.validators(written.validators) }),
       stateFolder: this.absolute(written.state ?? ".segur"),
       runsFolder: this.absolute(written.runs ?? "runs"),
@@ -241,6 +247,13 @@ class Builder {
       return [id, { ...proof, files }] as const;
     });
     return Object.fromEntries(entries);
+  }
+
+  /** Named, or found beside segur.yaml where `segur dossier init` makes it. Whether it can be read is told when it is opened. */
+  private dossier(written: string | undefined): Pick<SegurConfig, "dossier"> {
+    const beside = this.absolute("dossier");
+    if (written !== undefined) return { dossier: this.absolute(written) };
+    return isKind(path.join(beside, "dossier.yaml"), "isFile") ? { dossier: beside } : {};
   }
 
   private validators(written: NonNullable<SegurConfig["validators"]>): NonNullable<SegurConfig["validators"]> {

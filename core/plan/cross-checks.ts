@@ -7,6 +7,7 @@ import {
   type Perimeter,
   type Requirement,
   type Scenario,
+  statedIn,
 } from "../model/index.js";
 import { type Problem, suggestion } from "./problems.js";
 import type { Sourced } from "./specs.js";
@@ -107,17 +108,18 @@ function perimeterProblems({ rows, perimeters }: CrossInput, tell: Tell): void {
         const at = ["groups", groupIndex, "rows", index];
         const row = byId.get(id);
         if (!row) tell(perimeter, at, `there is no row "${id}"`, suggestion(id, [...byId.keys()]));
-        else if (!servable(row)) {
+        else if (!servable(statedIn(row, perimeter.item.couloir))) {
+          const elsewhere = row.checks.length > 0;
           tell(
             perimeter,
             at,
-            `the row "${id}" has neither check nor proof`,
-            'Give it one, or say why not in "excluded" of the row.',
+            elsewhere
+              ? `the row "${id}" says something else in this couloir, where its checks give no verdict, and has no proof`
+              : `the row "${id}" has neither check nor proof`,
+            elsewhere
+              ? 'Give it a proof, or move its checks to "supports" and say why in "excluded".'
+              : 'Give it one, or say why not in "excluded" of the row.',
           );
-        }
-        if (row && row.checks.length > 0 && row.variants?.[perimeter.item.couloir] !== undefined) {
-          const what = `the row "${id}" says something else in this couloir, and its checks follow the main statement`;
-          tell(perimeter, at, what, 'Move the checks of the row to "supports".');
         }
         if (placed.has(id)) tell(perimeter, at, `the row "${id}" stands twice in the perimeter`, "Keep one of them.");
         placed.add(id);
@@ -126,10 +128,10 @@ function perimeterProblems({ rows, perimeters }: CrossInput, tell: Tell): void {
   }
 }
 
-/** A row a machine could establish may still wait for its check: coverage lists it as owed. */
+/** A row that a machine could establish and that has only checks in part is served by nothing either: it must say what lacks. */
 function servable(row: Requirement): boolean {
   const { ids, kinds } = row.proofs;
-  return row.checks.length + ids.length + kinds.length > 0 || row.excluded !== undefined || machineProvable(row);
+  return row.checks.length + ids.length + kinds.length > 0 || row.excluded !== undefined;
 }
 
 function scenarioProblems({ scenarios, keys }: CrossInput, tell: Tell): void {

@@ -10,6 +10,7 @@ import {
   type Scenario,
   type SegurConfig,
   SuiteError,
+  statedIn,
   type VendorOperation,
 } from "../model/index.js";
 import { cover, operationsOf, order, producersOf } from "./cover.js";
@@ -148,8 +149,9 @@ function plannedRows(perimeters: readonly Perimeter[], specs: Specs, answers: An
     const within = perimeters.filter((perimeter) => perimeter.groups.some((group) => group.rows.includes(row.id)));
     if (within.length === 0) return [];
     const answer = applicability(row, answers);
+    const [couloir, ...others] = new Set(within.map((perimeter) => perimeter.couloir));
     return {
-      row,
+      row: couloir !== undefined && others.length === 0 ? statedIn(row, couloir) : row,
       perimeters: within.map((perimeter) => perimeter.id),
       applies: answer.applies,
       reason: answer.applies ? null : answer.reason,

@@ -6,6 +6,7 @@ import {
   machineProvable,
   type Perimeter,
   type Requirement,
+  statedIn,
   type Text,
   type UnidentifiedRequirement,
   type Verification,
@@ -18,6 +19,23 @@ export interface CoverageInput {
   readonly checks: readonly CheckDef[];
   /** From the table of the selftest; null when there is none. */
   readonly mutants: { readonly total: number; readonly killed: number } | null;
+  /** Every row of the perimeters too, not only their counts. */
+  readonly list?: boolean;
+}
+
+/** One row as its couloir states it: with another statement there (`variant`), its checks bear on it in part at most. */
+export interface CoveredRow {
+  readonly id: string;
+  readonly group: string;
+  readonly title: Text;
+  readonly variant: boolean;
+  readonly level: Level;
+  readonly verification: Verification;
+  readonly checks: readonly string[];
+  readonly supports: readonly string[];
+  /** Kinds of the official proofs, and how many ids the source gives them. */
+  readonly proofs: { readonly kinds: readonly string[]; readonly ids: number };
+  readonly excluded: Text | null;
 }
 
 /** Printed by `segur coverage --json` (specs/schemas/coverage.schema.json). */
@@ -35,9 +53,14 @@ export interface Coverage {
     readonly supported: number;
     /** Rows that demand at least one official proof. */
     readonly proofs: number;
+    /** Of those, the rows that no check decides: a person's proof alone serves them. */
+    readonly proofsOnly: number;
+    /** Rows served by neither, with what lacks stated: `checked` + `proofsOnly` + `excluded` = `rows`. */
     readonly excluded: number;
     /** Provable rows that still owe their check, by id. */
     readonly owed: readonly { readonly id: string; readonly verification: Verification; readonly level: Level }[];
+    /** Every row, in the groups of the perimeter, by id; only where it was asked for. */
+    readonly list?: readonly CoveredRow[];
   }[];
   /** By id, with the rows they decide and the rows they support in part. */
   readonly checks: readonly {
@@ -65,7 +88,8 @@ export function coverage(input: CoverageInput): Coverage {
     perimeters: input.perimeters.map((perimeter) => ({
       id: perimeter.id,
       basis: perimeter.basis,
-      ...count(perimeter.groups.flatMap((group) => group.rows).flatMap((id) => byId.get(id) ?? [])),
+      ...count(rowsOf(perimeter, byId).map(({ row }) => row)),
+      ...(input.list ? { list: listOf(perimeter, byId) } : {}),
     })),
     checks: checks.map(({ id }) => ({ id, rows: rowsWith("checks", id), supports: rowsWith("supports", id) })),
     mutants: input.mutants,
@@ -74,15 +98,41 @@ export function coverage(input: CoverageInput): Coverage {
   };
 }
 
+function rowsOf(perimeter: Perimeter, byId: ReadonlyMap<string, Requirement>): { group: string; row: Requirement }[] {
+  return perimeter.groups.flatMap((group) =>
+    [...group.rows].sort(byCodeUnit).flatMap((id) => {
+      const row = byId.get(id);
+      return row ? { group: group.id, row: statedIn(row, perimeter.couloir) } : [];
+    }),
+  );
+}
+
+function listOf(perimeter: Perimeter, byId: ReadonlyMap<string, Requirement>): CoveredRow[] {
+  return rowsOf(perimeter, byId).map(({ group, row }) => ({
+    id: row.id,
+    group,
+    title: row.title,
+    variant: row.variants?.[perimeter.couloir] !== undefined,
+    level: row.level,
+    verification: row.verification,
+    checks: [...row.checks].sort(byCodeUnit),
+    supports: [...row.supports].sort(byCodeUnit),
+    proofs: { kinds: row.proofs.kinds, ids: row.proofs.ids.length },
+    excluded: row.excluded ?? null,
+  }));
+}
+
 function count(rows: readonly Requirement[]) {
   const provable = rows.filter(machineProvable);
   const unchecked = provable.filter((row) => row.checks.length === 0);
+  const proved = rows.filter((row) => row.proofs.ids.length + row.proofs.kinds.length > 0);
   return {
     rows: rows.length,
     provable: provable.length,
     checked: provable.length - unchecked.length,
     supported: unchecked.filter((row) => row.supports.length > 0).length,
-    proofs: rows.filter((row) => row.proofs.ids.length + row.proofs.kinds.length > 0).length,
+    proofs: proved.length,
+    proofsOnly: proved.filter((row) => row.checks.length === 0).length,
     excluded: rows.filter((row) => row.excluded !== undefined).length,
     owed: unchecked
       .map(({ id, verification, level }) => ({ id, verification, level }))

@@ -11,6 +11,7 @@ import {
   type RowResult,
   type Score,
   SuiteError,
+  statedIn,
 } from "../model/index.js";
 import { judgeRow, type ScoreAnswers } from "./verdict.js";
 
@@ -34,8 +35,9 @@ export function scorePerimeters(input: ScoreInput): PerimeterResult[] {
     const groups = perimeter.groups.map((group) => ({
       id: group.id,
       rows: [...group.rows].sort(byCodeUnit).map((id): Judged => {
-        const row = rows.get(id);
-        if (!row) throw new SuiteError("ERR_SPEC", `there is no row "${id}"`, { where: `perimeter ${perimeter.id}` });
+        const known = rows.get(id);
+        if (!known) throw new SuiteError("ERR_SPEC", `there is no row "${id}"`, { where: `perimeter ${perimeter.id}` });
+        const row = statedIn(known, perimeter.couloir);
         return { row, result: judgeRow(row, results, input.answers) };
       }),
     }));

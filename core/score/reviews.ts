@@ -32,6 +32,26 @@ export function isSandbox({ mode }: ScoreAnswers): boolean {
   return (mode ?? "sandbox") === "sandbox";
 }
 
+/** Stands for the proof in a review of a claim, and for the reason in the verdict of the row. */
+export const CLAIMED = "claimed_not_applicable";
+
+/**
+ * What the candidate claims of a row, and who said what of it. Heard as a proof is: in a sandbox the candidate's own word
+ * counts, else only the agency's. A refused claim is none. It never hides a breach (core/score/verdict.ts).
+ */
+export function claimOf(
+  row: string,
+  answers: ScoreAnswers,
+): { readonly justification: string; readonly state: "accepted" | "toReview" } | null {
+  const { notApplicable } = answers;
+  const claim = notApplicable && Object.hasOwn(notApplicable, row) ? notApplicable[row] : undefined;
+  if (!claim) return null;
+  const own = isSandbox(answers) ? claim.review?.state : undefined;
+  const state = answers.reviews?.get(row)?.get(CLAIMED) ?? own;
+  if (state === "refused") return null;
+  return { justification: claim.justification, state: state === "accepted" ? "accepted" : "toReview" };
+}
+
 /** Where proofs of one row stand. A refused one is as good as absent: it is owed again. */
 export function sortProofs(row: string, ids: readonly string[], answers: ScoreAnswers): RowResult["proofs"] {
   const sorted = [...ids].sort(byCodeUnit);
@@ -45,7 +65,7 @@ export function sortProofs(row: string, ids: readonly string[], answers: ScoreAn
 
 function stateOf(row: string, id: string, answers: ScoreAnswers): keyof RowResult["proofs"] {
   const proof = suppliedProof(id, answers);
-  if (!proof) return "owed";
+  if (!proof || answers.blocked?.has(id)) return "owed";
   const own = isSandbox(answers) ? proof.review?.state : undefined;
   const state = answers.reviews?.get(row)?.get(id) ?? own;
   if (state === "refused") return "owed";
@@ -71,7 +91,8 @@ export function provedByReview(row: Requirement, answers: ScoreAnswers): boolean
 
 /**
  * Proofs an agency has to say something about: all that the candidate supplied for rows of the perimeters that apply to it, of
- * every level, under an id that the row demands or under that of the row. Once each, by row then proof.
+ * every level, under an id that the row demands or under that of the row, and its claims that a row does not apply. Once each, by
+ * row then proof.
  */
 export function reviewableProofs(
   perimeters: readonly Perimeter[],
@@ -85,7 +106,12 @@ export function reviewableProofs(
       [...new Set([...demandedProofs(row, answers), row.id])]
         .filter((proof) => suppliedProof(proof, answers) !== undefined)
         .sort(byCodeUnit)
-        .map((proof) => ({ row: row.id, proof })),
+        .map((proof) => ({ row: row.id, proof }))
+        .concat(
+          answers.notApplicable && Object.hasOwn(answers.notApplicable, row.id)
+            ? [{ row: row.id, proof: CLAIMED }]
+            : [],
+        ),
     )
     .sort((a, b) => byCodeUnit(a.row, b.row) || byCodeUnit(a.proof, b.proof));
 }

@@ -12,13 +12,18 @@ import {
   type SessionMode,
   type Strength,
 } from "../model/index.js";
-import { isSandbox, provedByReview, type Reviews, sortProofs } from "./reviews.js";
+import { CLAIMED, claimOf, isSandbox, provedByReview, type Reviews, sortProofs } from "./reviews.js";
 
-export interface ScoreAnswers extends Pick<SegurConfig, "subProfiles" | "conditions" | "alternatives" | "proofs"> {
+export interface ScoreAnswers extends Pick<
+  SegurConfig,
+  "subProfiles" | "conditions" | "alternatives" | "proofs" | "notApplicable"
+> {
   /** Default `sandbox`. */
   readonly mode?: SessionMode;
   /** The agency's; null or absent = none was loaded. */
   readonly reviews?: Reviews | null;
+  /** Proofs that a rule with a verified source keeps from counting (core/dossier/rules.ts). */
+  readonly blocked?: ReadonlySet<string>;
 }
 
 /** Strongest first; a verdict takes the weakest of what it rests on. */
@@ -53,13 +58,30 @@ export function judgeRow(
     };
   }
   const proofs = sortProofs(row.id, demandedProofs(row, answers), answers);
-  return {
-    ...shared,
-    ...backed(verdictOf(row, checks, results, answers), row, answers),
-    dossier: dossierOf(proofs),
-    proofs,
-    justification: null,
-  };
+  const judged = backed(verdictOf(row, checks, results, answers), row, answers);
+  const claim = claimOf(row.id, answers);
+  if (claim?.state === "accepted" && judged.verdict !== "not_conform") {
+    return {
+      ...shared,
+      verdict: "not_applicable",
+      reason: CLAIMED,
+      strength: null,
+      cause: null,
+      dossier: "none_demanded",
+      proofs: { accepted: [], toReview: [], owed: [] },
+      justification: claim.justification,
+    };
+  }
+  if (claim?.state === "toReview" && judged.verdict === "not_tested") {
+    return {
+      ...shared,
+      ...{ verdict: "to_review", reason: CLAIMED, strength: null, cause: null },
+      dossier: "to_review",
+      proofs,
+      justification: claim.justification,
+    };
+  }
+  return { ...shared, ...judged, dossier: dossierOf(proofs), proofs, justification: null };
 }
 
 /**

@@ -127,6 +127,13 @@ describe("the register of requirement rows", () => {
     }
   });
 
+  it("says everything in French and in English, never the same", () => {
+    for (const row of rows) {
+      const texts = [row.title, row.how, row.proofs.summary, row.excluded, ...Object.values(row.variants ?? {})];
+      for (const text of texts.filter((one) => one !== undefined)) expect(text.fr, row.id ?? "").not.to.equal(text.en);
+    }
+  });
+
   it("keeps the other statement of the rows that differ by couloir", () => {
     const variants = rows.flatMap((row) => Object.keys(row.variants ?? {}).map((couloir) => `${row.id} ${couloir}`));
     expect(variants.sort()).to.deep.equal([
@@ -141,11 +148,21 @@ describe("the register of requirement rows", () => {
     ]);
   });
 
-  it("puts every condition to use, and excludes only what neither a machine nor a listed proof can serve", () => {
+  it("puts every condition to use", () => {
     const used = new Set(specs.requirements.map((row) => row.condition));
     expect(specs.conditions.filter((condition) => !used.has(condition.id)).map((one) => one.id)).to.deep.equal([]);
-    for (const row of specs.requirements.filter((one) => one.excluded !== undefined)) {
-      expect(["declared", "demonstration"], row.id).to.include(row.verification);
+  });
+
+  it("says of every row that neither a check nor a listed proof serves what lacks, and of no other", () => {
+    const unserved = specs.requirements.filter(
+      ({ checks, proofs }) => checks.length + proofs.ids.length + proofs.kinds.length === 0,
+    );
+    const excluded = specs.requirements.filter((row) => row.excluded !== undefined);
+    expect(excluded.map((row) => row.id)).to.deep.equal(unserved.map((row) => row.id));
+    const byPerson = (row: Requirement) => ["declared", "demonstration"].includes(row.verification);
+    for (const row of excluded) {
+      expect(row.excluded?.en.includes("only a person could establish it"), row.id).to.equal(byPerson(row));
+      expect(row.excluded?.fr.includes("seule une personne pourrait l'établir"), row.id).to.equal(byPerson(row));
     }
   });
 });

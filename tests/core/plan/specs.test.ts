@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { loadSpecs } from "../../../core/plan/index.js";
 import { check, fakeRoot, mistakes } from "./support.js";
 
+/** What makes the row served. */
+const SERVED = "proofs: { ids: [PSC.08.01.01], kinds: [] }";
 const ROW = `- id: PSC.08
   aliases: []
   wave: "2"
@@ -13,9 +15,9 @@ const ROW = `- id: PSC.08
   title: { fr: a, en: b }
   verification: observed
   services: [psc]
-  how: "x"
+  how: { fr: x, en: x }
   scenarios: []
-  proofs: { ids: [], kinds: [] }
+  ${SERVED}
   checks: []
   source: "https://example.org"
   confidence: verified
@@ -66,6 +68,7 @@ function wrong(changes: Readonly<Record<string, string>>, checks = [check("psc/s
 }
 
 const row = (from: string, to: string) => ({ "specs/requirements/psc.yaml": ROW.replace(from, to) });
+const UNSERVED = row(SERVED, "proofs: { ids: [], kinds: [] }");
 const scenario = (from: string, to: string) => ({ "specs/scenarios/psc/login.yaml": SCENARIO.replace(from, to) });
 
 describe("the specs", () => {
@@ -121,17 +124,22 @@ describe("the specs", () => {
       { "specs/perimeters/p.yaml": `${PERIMETER}  - { id: h, title: { fr: a, en: b }, rows: [PSC.08] }\n` },
       /groups\[1\]\.rows\[0\]\) \| the row "PSC\.08" stands twice/,
     ],
+    ["a row nothing serves", UNSERVED, /"PSC\.08" has neither check nor proof/],
     [
-      "a row nobody can serve",
-      row("verification: observed", "verification: declared"),
+      "a row that has only a part of its checks",
+      row(SERVED, "proofs: { ids: [], kinds: [] }\n  supports: [psc/scope]"),
       /"PSC\.08" has neither check nor proof/,
     ],
     [
       "an exclusion beside a proof",
-      row("proofs: { ids: []", "excluded: nobody can tell\n  proofs: { ids: [PSC.08.01.01]"),
+      row("checks: []", "excluded: { fr: personne ne sait, en: nobody can tell }\n  checks: []"),
       /excluded and has a check or a proof/,
     ],
-    ["an exclusion without a reason", row("checks: []", "excluded: no\n  checks: []"), /the text is too short/],
+    [
+      "an exclusion without a reason",
+      row(SERVED, "proofs: { ids: [], kinds: [] }\n  excluded: { fr: personne ne sait, en: no }"),
+      /the text is too short/,
+    ],
     [
       "an unknown patient",
       scenario("adrun-zoe", "adrun-zo"),
@@ -175,17 +183,25 @@ describe("the specs", () => {
     });
   }
 
-  it("refuse a verdict by checks where a person must judge, or where the couloir says something else", () => {
+  it("refuse a verdict by checks where a person must judge", () => {
     const tied = ROW.replace("checks: []", "checks: [psc/scope]");
     const declared = wrong({ "specs/requirements/psc.yaml": tied.replace("observed", "declared") });
     expect(declared).to.have.lengthOf(1);
     expect(declared[0]).to.match(/\[0\]\.checks\) \| a person must establish this row/);
-    const variant = `${tied}  variants: { MDV/LGC: { fr: a, en: b } }\n`;
-    expect(wrong({ "specs/requirements/psc.yaml": variant })[0]).to.match(
-      /rows\[0\]\) \| .*something else in this couloir/,
-    );
-    const elsewhere = `${tied}  variants: { HOP/DPI: { fr: a, en: b } }\n`;
-    expect(() => wrong({ "specs/requirements/psc.yaml": elsewhere })).to.throw("nothing was refused");
+  });
+
+  it("want a proof or an exclusion of a row whose checks give no verdict in the couloir", () => {
+    const tied = (UNSERVED["specs/requirements/psc.yaml"] ?? "").replace("checks: []", "checks: [psc/scope]");
+    const variant = (couloir: string, text = tied) => ({
+      "specs/requirements/psc.yaml": `${text}  variants: { ${couloir}: { fr: a, en: b } }\n`,
+    });
+    expect(wrong(variant("MDV/LGC"))).to.deep.equal([
+      'specs/perimeters/p.yaml:11:46 (groups[0].rows[0]) | the row "PSC.08" says something else in this couloir, where its checks give no verdict, and has no proof | Give it a proof, or move its checks to "supports" and say why in "excluded".',
+    ]);
+    const proved = ROW.replace("checks: []", "checks: [psc/scope]");
+    for (const good of [variant("HOP/DPI"), variant("MDV/LGC", proved)]) {
+      expect(() => wrong(good)).to.throw("nothing was refused");
+    }
   });
 
   it("refuse messages of a check the row is not tied to, and messages that are not there or only remark", () => {

@@ -6,6 +6,7 @@ import {
   packageRoot,
   type Requirement,
   SuiteError,
+  statedIn,
 } from "../../../core/model/index.js";
 import { openSchemas } from "../../../core/plan/index.js";
 import { gateOfChecks, gateOfWaves, type ScoreAnswers, scorePerimeters } from "../../../core/score/index.js";
@@ -250,5 +251,44 @@ describe("the gates", () => {
     expect(gateOfWaves([owed, bad])).to.equal("breach");
     expect(gateOfWaves([bad, unknown])).to.equal("error");
     expect(gateOfWaves([])).to.equal("empty");
+  });
+});
+
+describe("a row that states something else in a couloir", () => {
+  const other = { fr: "autre", en: "other" };
+  const varied = row("A.01", { checks: ["a"], variants: { "MDV/LGC": other }, proofs: PROOFS });
+  const breached = [result("a", "breached")];
+  const accepted = { proofs: { "A.01.01.01": proof("accepted") } };
+  const rowOf = (result: PerimeterResult) => result.groups[0]?.rows[0];
+
+  it("is judged by its proofs there, whatever its checks saw", () => {
+    expect(rowOf(score([varied], breached))).to.include({ verdict: "not_tested", reason: "A.01.01.01", cause: null });
+    expect(rowOf(score([varied], [result("a", "met")]))).to.include({ verdict: "not_tested", dossier: "owed" });
+    expect(rowOf(score([varied], breached, accepted))).to.include({ verdict: "conform", strength: "reviewed" });
+    expect(rowOf(score([varied], breached, accepted))?.checks).to.deep.equal([]);
+  });
+
+  it("is judged by its checks in the other couloirs, in the same run", () => {
+    const [here, there] = scorePerimeters({
+      perimeters: [perimeterOf([varied]), { ...perimeterOf([varied], "q"), couloir: "HOP/DPI" }],
+      requirements: [varied],
+      checks: breached,
+      answers: { ...NOTHING, ...accepted },
+    });
+    expect([here?.decision, there?.decision]).to.deep.equal(["referencable", "not_referencable"]);
+    expect(there?.deciding.notConform).to.deep.equal(["A.01"]);
+  });
+
+  it("has the title of the couloir, and no check but in part", () => {
+    const named = { ...varied, how: { fr: "f", en: "e" }, supports: ["b"], messages: { a: ["m"] } };
+    const { title, checks, supports, how, messages } = statedIn(named, "MDV/LGC");
+    expect({ title, checks, supports, how, messages }).to.deep.equal({
+      title: other,
+      checks: [],
+      supports: ["a", "b"],
+      how: undefined,
+      messages: undefined,
+    });
+    expect(statedIn(named, "HOP/DPI")).to.equal(named);
   });
 });

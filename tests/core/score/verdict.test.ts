@@ -107,7 +107,10 @@ describe("the verdict of a row", () => {
     type Line = readonly [string, Requirement, ScoreAnswers["proofs"], Partial<RowResult>];
     const two = row("INS.01", { verification: "declared", proofs: proofs("INS.01.01.01", "INS.01.01.02") });
     const kindOnly = row("INS.01", { verification: "declared", proofs: { ids: [], kinds: ["attestation"] } });
-    const bare = row("INS.01", { verification: "demonstration", excluded: "nobody can tell" });
+    const bare = row("INS.01", {
+      verification: "demonstration",
+      excluded: { fr: "personne ne sait", en: "nobody can tell" },
+    });
     const lines: readonly Line[] = [
       ["absent", two, {}, { verdict: "not_tested", reason: "INS.01.01.01", dossier: "owed" }],
       [
