@@ -1,0 +1,90 @@
+/** French of the errors around a dossier (see errors-fr.ts). */
+export const DOSSIER_PAIRS: readonly (readonly [english: string, french: string])[] = [
+  ["there is no dossier here", "il n'y a pas de dossier de preuves ici"],
+  [
+    "make one with `segur dossier init`, or correct `dossier` in segur.yaml",
+    "créez-en un avec `segur dossier init`, ou corrigez `dossier` dans segur.yaml",
+  ],
+  ["there is a dossier already", "il y a déjà un dossier de preuves"],
+  [
+    "see it with `segur dossier status`; write its plan anew with `segur dossier plan`",
+    "voyez-le avec `segur dossier status` ; réécrivez son plan avec `segur dossier plan`",
+  ],
+  ["the dossier cannot be made", "le dossier de preuves ne peut pas être créé"],
+  [
+    "check that the folder is writable and has room",
+    "vérifiez que l'on peut écrire dans le dossier et qu'il reste de la place",
+  ],
+  ["a file cannot be copied into the dossier", "un fichier ne peut pas être copié dans le dossier de preuves"],
+  ['the file "{}" is not in the folder of the dossier', "le fichier « {} » n'est pas dans le dossier de preuves"],
+  ["Put it in with `segur dossier add`.", "Mettez-le avec `segur dossier add`."],
+  ['the row "{}" stands twice', "l'exigence « {} » figure deux fois"],
+  ["the example candidate is not to be changed", "le candidat d'exemple ne se modifie pas"],
+  [
+    "make your own segur.yaml with `segur init`, then `segur dossier init`",
+    "écrivez votre segur.yaml avec `segur init`, puis `segur dossier init`",
+  ],
+  [
+    "the run and the dossier are of two products, or of two versions",
+    "l'exécution et le dossier portent sur deux produits, ou sur deux versions",
+  ],
+  [
+    "run again with this version, or name the segur.yaml of the run",
+    "exécutez de nouveau avec cette version, ou donnez le segur.yaml de l'exécution",
+  ],
+  [
+    'the proof "{}" stands in segur.yaml and in the dossier',
+    "la preuve « {} » figure dans segur.yaml et dans le dossier",
+  ],
+  ["Keep it in the dossier only.", "Ne la gardez que dans le dossier."],
+  [
+    'the row "{}" is said not to apply in segur.yaml and in the dossier',
+    "l'exigence « {} » est déclarée non applicable dans segur.yaml et dans le dossier",
+  ],
+  [
+    "a row is said not to apply, without a justification",
+    "une exigence est déclarée non applicable sans justification",
+  ],
+  ['Add "justification" and say why.', "Ajoutez « justification » et dites pourquoi."],
+  ["say why", "dites pourquoi"],
+  ["a file and a run are both given", "un fichier et une exécution sont donnés à la fois"],
+  ["give one of them", "donnez l'un des deux"],
+  ["what proves what is not said", "ce qui prouve quoi n'est pas dit"],
+  [
+    "write it as: segur dossier add FILE ID [ID…], such as segur dossier add film.mp4 MSS/CONF.16.01.01",
+    "écrivez : segur dossier add FICHIER ID [ID…], par exemple segur dossier add film.mp4 MSS/CONF.16.01.01",
+  ],
+  ["this file is empty", "ce fichier est vide"],
+  ["no row that applies demands the proof {}", "aucune exigence applicable ne demande la preuve {}"],
+  ['"{}" is no fact', "« {} » n'est pas un fait"],
+  ["write it as key=value, such as number=123", "écrivez clé=valeur, par exemple number=123"],
+  ["no file is in the dossier for the proof {}", "aucun fichier n'est au dossier pour la preuve {}"],
+  ["a review accepts or refuses", "une relecture accepte ou refuse"],
+  ["give --accept or --refuse", "donnez --accept ou --refuse"],
+  ["give --by NAME", "donnez --by NOM"],
+  ["a refusal needs its reason", "un refus demande sa raison"],
+  ["say what is wrong or missing", "dites ce qui ne va pas ou ce qui manque"],
+  [
+    "a file of the proof is not there: nothing can be reviewed",
+    "un fichier de la preuve n'est pas là : il n'y a rien à relire",
+  ],
+  ["put it back, or take the proof out", "remettez-le, ou retirez la preuve"],
+  ["the folder is already there", "le dossier existe déjà"],
+  ["give the name of a new folder", "donnez le nom d'un nouveau dossier"],
+  ["the export cannot be written", "l'export ne peut pas être écrit"],
+  ["give a workbook of 50 MB at most", "donnez un classeur de 50 Mo au plus"],
+  ["a cell of the workbook cannot be read", "une cellule du classeur ne peut pas être lue"],
+  [
+    "put it back as it was exported: the columns Faits and Relectures are not to be edited",
+    "remettez-la telle qu'exportée : les colonnes Faits et Relectures ne se modifient pas",
+  ],
+  ['the workbook has no sheet "{}" with its columns', "le classeur n'a pas de feuille « {} » avec ses colonnes"],
+  [
+    "give a workbook made by `segur dossier export`; a REM of the agency is for `segur specs import`",
+    "donnez un classeur fait par `segur dossier export` ; un REM de l'agence est pour `segur specs import`",
+  ],
+  [
+    "Replace this file (segur dossier remove, then add), and revoke what was shown if it is a secret.",
+    "Remplacez ce fichier (segur dossier remove, puis add), et révoquez ce qui a été montré si c'est un secret.",
+  ],
+];
