@@ -18,11 +18,13 @@ const ALLOWED: readonly (readonly [string, readonly string[]])[] = [
   ["core/drive/", ["core/drive"]],
   ["core/seal/", ["core/seal"]],
   ["core/compare/", ["core/compare"]],
+  ["core/dossier/", ["core/dossier"]],
   ["protocols/", ["protocols"]],
   ["services/", ["services", "protocols"]],
   ["drivers/", ["drivers", "protocols"]],
   ["reports/", ["reports"]],
   ["fixtures/vendors/", ["fixtures/vendors"]],
+  ["fixtures/dossier/", ["fixtures/dossier"]],
 ];
 
 /** Services do not import each other: what they share stands in services/shared and services/pki. */
@@ -62,6 +64,31 @@ describe("architecture", () => {
       imports(file).flatMap((target) => objection(file, target) ?? []),
     );
     expect(objections).to.deep.equal([]);
+  });
+
+  it("imports at run time only what the package depends on", () => {
+    const { dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    const bare = (file: string): string[] => {
+      const text = readFileSync(path.join(root, file), "utf8");
+      const found = [/^(?:import(?! type)|export(?! type)|\}).* from "([^".][^"]*)";$/gm, /import\("([^".][^"]*)"\)/g];
+      return found
+        .flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ""))
+        .filter((name) => !name.startsWith("node:"))
+        .map((name) =>
+          name
+            .split("/")
+            .slice(0, name.startsWith("@") ? 2 : 1)
+            .join("/"),
+        );
+    };
+    const lacking = ROOMS.flatMap(sources).flatMap((file) =>
+      bare(file)
+        .filter((name) => !Object.hasOwn(dependencies, name))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(lacking).to.deep.equal([]);
   });
 
   it("would notice a wrong arrow", () => {
