@@ -35,12 +35,14 @@ describe("the package as installed", function () {
     expect(existsSync(path.join(inside, "dist", "rule-set.json"))).to.equal(true);
   });
 
-  it("runs segur demo there: gate passed, rule set as in the clone", () => {
-    const run = spawnSync("npx", ["segur", "demo", "--lang", "en"], { cwd: folder, encoding: "utf8" });
+  it("runs segur demo there with its example dossier: both gates passed, rule set as in the clone", () => {
+    const args = ["segur", "demo", "--dossier", "--gate", "wave", "--lang", "en"];
+    const run = spawnSync("npx", args, { cwd: folder, encoding: "utf8" });
     expect(run.status, run.stderr).to.equal(0);
     const [name] = readdirSync(path.join(folder, "runs"));
     const result = JSON.parse(readFileSync(path.join(folder, "runs", name ?? "", "result.json"), "utf8")) as RunResult;
     expect(result.gate.checks).to.equal("passed");
+    expect(result.perimeters.map(({ decision }) => decision)).to.deep.equal(["referencable", "referencable"]);
     const own = JSON.parse(readFileSync(path.join(root, "dist", "rule-set.json"), "utf8")) as { digest: string };
     expect(result.ruleSet).to.equal(own.digest);
   });
