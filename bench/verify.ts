@@ -127,7 +127,7 @@ async function makeBundles(
   await timed([segur, "demo", "--runs", runs]);
   const key = readSigningKey(generateKeyPem("ed25519").privatePem, "key of the benchmark");
   const [run = ""] = readdirSync(runs);
-  const { bytes } = sealRun(runFolderAt(path.join(runs, run)), openSuite(), key);
+  const { bytes } = await sealRun(runFolderAt(path.join(runs, run)), openSuite(), key);
   const files = await readArchive(bytes);
   for (let i = 0; i < count; i += 1) {
     const change = { candidate: { version: `1.${i}` }, run: `${run}-${i}` };

@@ -61,6 +61,34 @@ export const BUNDLE_PAIRS: readonly (readonly [english: string, french: string])
     "Run again with the fictitious identities of the suite only.",
     "Lancez une nouvelle exécution avec les seules identités fictives de la suite.",
   ],
+  [
+    "a number that could be a real professional's RPPS: {}",
+    "un numéro qui pourrait être le RPPS d'un professionnel réel : {}",
+  ],
+  [
+    "a token (JWT) that the mock services did not issue: {}",
+    "un jeton (JWT) que les services simulés n'ont pas émis : {}",
+  ],
+  ["an encrypted token (JWE): {}", "un jeton chiffré (JWE) : {}"],
+  ["an access token: {}", "un jeton d'accès : {}"],
+  ["a refresh token: {}", "un jeton de rafraîchissement : {}"],
+  [
+    "a SAML assertion that is of no test certificate: {}",
+    "une assertion SAML qui ne relève pas d'un certificat de test : {}",
+  ],
+  ["a user name with its password (Basic): {}", "un nom d'utilisateur et son mot de passe (Basic) : {}"],
+  ["a password in an address: {}", "un mot de passe dans une adresse : {}"],
+  ["a client secret: {}", "un secret de client : {}"],
+  ["an API key: {}", "une clé d'API : {}"],
+  ["a private key: {}", "une clé privée : {}"],
+  [
+    "Replace this proof by one without it (segur proof RUN --remove, then --add), seal again, and revoke what was shown.",
+    "Remplacez cette preuve par une autre qui ne le montre pas (segur proof EXÉCUTION --remove, puis --add), scellez de nouveau, et révoquez ce qui a été montré.",
+  ],
+  [
+    "Run again with tokens and certificates of the mock services only, and revoke what was shown.",
+    "Lancez une nouvelle exécution avec les seuls jetons et certificats des services simulés, et révoquez ce qui a été montré.",
+  ],
   ["judged again, the run gives another result", "rejugée, l'exécution donne un autre résultat"],
   [
     "run again: this run would be refused by whoever verifies it",

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { canonicalJson, SuiteError } from "../core/model/index.js";
 import { recordingDigest, recordingFolder, loadRecording } from "../core/record/reader.js";
-import { type BundleManifest, NAMES } from "../core/seal/bundle/manifest.js";
+import { type BundleManifest, NAMES, sha256 } from "../core/seal/bundle/manifest.js";
 import { sealBundle } from "../core/seal/bundle/seal.js";
 import type { SigningKey } from "../core/seal/keys.js";
 import { loadIdentities } from "../services/shared/identities.js";
@@ -19,10 +19,12 @@ export interface Sealed {
   readonly bytes: Uint8Array;
   /** Places in which a person's number could stand unseen: encrypted or too deep. The user is told. */
   readonly unseen: readonly string[];
+  /** Places of what may be a person's number or a token, and may be harmless. The user is told. */
+  readonly told: readonly string[];
 }
 
 /** The bundle of a run. Throws SuiteError ERR_SEAL, ERR_RULE_SET, ERR_RECORDING or ERR_RUN_FOLDER; nothing is written. */
-export function sealRun(folder: RunFolder, suite: Suite, key: SigningKey): Sealed {
+export async function sealRun(folder: RunFolder, suite: Suite, key: SigningKey): Promise<Sealed> {
   const meta = readRunMeta(folder);
   if (meta.ruleSet !== suite.ruleSet) {
     throw new SuiteError("ERR_RULE_SET", "the run was made with another rule set", {
@@ -53,7 +55,8 @@ export function sealRun(folder: RunFolder, suite: Suite, key: SigningKey): Seale
     if (bytes) files.set(name, bytes);
   }
   const proofs = gatherProofs(meta, files);
-  const unseen = demandFictitious(files, { view, identities: loadIdentities(suite.root), challenge: meta.challenge });
+  const identities = loadIdentities(suite.root);
+  const { unseen, told } = await demandFictitious(files, { view, identities, challenge: meta.challenge, proofs });
   const bytes = sealBundle(
     {
       run: { id: meta.id, startedAt: meta.startedAt, endedAt: endOf(view.events, meta.startedAt) },
@@ -72,7 +75,7 @@ export function sealRun(folder: RunFolder, suite: Suite, key: SigningKey): Seale
     result,
     key,
   );
-  return { bytes, unseen };
+  return { bytes, unseen, told };
 }
 
 /** Time of the last recorded event: when the run ended, for whoever judges keys and certificates. */
@@ -94,8 +97,12 @@ export function proofSize(file: string): number | null {
   }
 }
 
-/** Adds the files that run.json names as proofs (of segur.yaml, or of `segur proof`); their names in the bundle are ours, so that no disk refuses them. */
+/**
+ * Adds the files that run.json names as proofs (of segur.yaml, the dossier, or `segur proof`); their names in the bundle are ours, so
+ * that no disk refuses them. The same bytes stand there once, however many proofs they serve.
+ */
 function gatherProofs(meta: RunMeta, files: Map<string, Uint8Array>): BundleManifest["proofs"] {
+  const kept = new Map<string, string>();
   return Object.entries(meta.config.proofs).flatMap(([id, proof], number) =>
     proof.files.map((file, index) => {
       if (proofSize(file) === null) {
@@ -106,7 +113,15 @@ function gatherProofs(meta: RunMeta, files: Map<string, Uint8Array>): BundleMani
       }
       const ending = /\.[A-Za-z0-9]{1,8}$/.exec(file)?.[0] ?? "";
       const name = `${NAMES.proofs}${String(number + 1).padStart(4, "0")}-${index + 1}${ending}`;
-      files.set(name, readFileSync(file));
+      const bytes = readFileSync(file);
+      const digest = sha256(bytes);
+      const there = kept.get(digest);
+      // One proof names each of its files once: twice the same bytes under one id are two files of it.
+      if (there !== undefined && !proof.files.slice(0, index).some((other) => sha256(readFileSync(other)) === digest)) {
+        return { id, name: path.basename(file), file: there };
+      }
+      kept.set(digest, name);
+      files.set(name, bytes);
       return { id, name: path.basename(file), file: name };
     }),
   );

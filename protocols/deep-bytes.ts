@@ -1,11 +1,12 @@
 /**
  * Looks through the encodings in which software hides text: base64 (plain, folded, URL-safe), escapes inside text, UTF-16,
- * HTTP chunks, zip members, gzip and zlib (so the streams of a PDF), and these inside one another. Whoever searches is
+ * HTTP chunks, zip members, gzip and zlib (so the streams of a PDF), numbers cut by tags, and these inside one another. Whoever searches is
  * handed every layer, the outermost first. Nothing is trusted: what does not decode is passed over, depth and sizes are
  * bounded, and a bound that was hit is told. What encodings are not seen stands in docs/privacy-gate.md.
  */
 import { createHash } from "node:crypto";
-import { type Bounds, type Opened, READERS, type ShutReason } from "./deep-readers.js";
+import type { Bounds, Opened, ShutReason } from "./deep-parts.js";
+import { READERS } from "./deep-readers.js";
 
 export interface Layer {
   readonly bytes: Buffer;

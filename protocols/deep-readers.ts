@@ -1,40 +1,12 @@
 /** What may be hidden in bytes, one reader per encoding: each finds its parts anywhere in a layer and decodes them. */
 import { constants, inflateRawSync, inflateSync, type ZlibOptions } from "node:zlib";
+import { readCutByTags, readScientific } from "./deep-joins.js";
+import { type Bounds, joined, type Opened, type Part, type Piece, type Reader } from "./deep-parts.js";
+import { isKeyContainer } from "./der-keys.js";
 import { ESCAPE_KINDS, escapedOffset, hexDigit, unescapeText } from "./unescape.js";
-
-/**
- * `layer_size`: it would decode to more than is allowed. `inflations`: more compressed streams, or what looks like one, than
- * are tried. `encrypted`, `method`: a zip member that cannot be opened here.
- */
-export type ShutReason = "layer_size" | "inflations" | "encrypted" | "method";
-
-/** A decoded part of a layer. `origin`: from a position in it to one of the layer. */
-export interface Part {
-  readonly name: string;
-  readonly bytes: Buffer;
-  origin(position: number): number;
-}
-
-/** A part that was recognised and cannot be opened. */
-export interface Shut {
-  readonly name: string;
-  readonly reason: ShutReason;
-  readonly offset: number;
-}
-
-export type Opened = Part | Shut;
-
-/** What readers may spend; they count down what nobody sees: streams that lead nowhere. */
-export interface Bounds {
-  readonly maxLayerBytes: number;
-  readonly budget: { bytes: number };
-  readonly inflations: { left: number };
-}
 
 const ZIP_HEAD = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
 const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 0x08]);
-
-type Reader = (bytes: Buffer, bounds: Bounds) => Iterable<Opened>;
 
 // ---- base64 ------------------------------------------------------------------------------------------------------------
 
@@ -62,9 +34,7 @@ function* readBase64(bytes: Buffer): Generator<Part> {
 }
 
 function* base64Runs(bytes: Buffer, alphabet: number, name: "base64" | "base64url"): Generator<Part> {
-  for (let at = 0; at < bytes.length; at += 1) {
-    if (!inAlphabet(bytes[at], alphabet)) continue;
-    const from = at;
+  for (let from = nextRun(bytes, 0, alphabet), at = 0; from >= 0; from = nextRun(bytes, at, alphabet)) {
     let to = runEnd(bytes, from, alphabet);
     let line = to - from;
     // Folded lines: long ones, each followed by a line break and perhaps an indentation. Never in the URL-safe form.
@@ -75,7 +45,6 @@ function* base64Runs(bytes: Buffer, alphabet: number, name: "base64" | "base64ur
       line = to - next;
     }
     at = to;
-    if (to - from < LEAST_BASE64) continue;
     const text = bytes.toString("latin1", from, to);
     // Without its own characters it is what the other alphabet reads too.
     if (name === "base64url" && !/[-_]/.test(text)) continue;
@@ -85,6 +54,21 @@ function* base64Runs(bytes: Buffer, alphabet: number, name: "base64" | "base64ur
         yield { name, bytes: decoded, origin: (position) => charOffset(bytes, from + skipped, position) };
     }
   }
+}
+
+/**
+ * Start of the next run that is long enough, -1 when there is none. `start`: no run goes through it. Looked at from the end of the
+ * least a run takes, so that words are passed over without reading all their letters.
+ */
+function nextRun(bytes: Buffer, start: number, alphabet: number): number {
+  let from = start;
+  while (from + LEAST_BASE64 <= bytes.length) {
+    let at = from + LEAST_BASE64 - 1;
+    while (at >= from && ((ALPHABET[bytes[at] ?? 0] ?? 0) & alphabet) !== 0) at -= 1;
+    if (at < from) return from;
+    from = at + 1;
+  }
+  return -1;
 }
 
 function inAlphabet(byte: number | undefined, alphabet: number): boolean {
@@ -132,9 +116,9 @@ const READABLE = new Uint8Array(256);
 for (let byte = 0x20; byte < 0x7f; byte += 1) READABLE[byte] = 1;
 for (const byte of [0, 0x09, 0x0a, 0x0d, 0x80, 0x87, 0x89, 0xa0, 0xaf, 0xc2, 0xe2]) READABLE[byte] = 1;
 
-/** Bytes that a text, an archive or a compressed stream may be; random bytes are seldom. */
+/** Bytes that a text, an archive, a compressed stream or a private key may be; random bytes are seldom. */
 function isWorthwhile(bytes: Buffer): boolean {
-  if (bytes.includes(ZIP_HEAD) || bytes.includes(GZIP_HEAD)) return true;
+  if (bytes.includes(ZIP_HEAD) || bytes.includes(GZIP_HEAD) || isKeyContainer(bytes)) return true;
   let run = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
@@ -275,27 +259,6 @@ function* readChunked(bytes: Buffer): Generator<Part> {
   }
 }
 
-interface Piece {
-  readonly from: number;
-  readonly bytes: Buffer;
-}
-
-/** `width`: bytes of the layer per further byte of a piece, 0 for as many as the piece has. */
-function joined(name: string, pieces: readonly Piece[], width: number): Part {
-  return {
-    name,
-    bytes: Buffer.concat(pieces.map((piece) => piece.bytes)),
-    origin: (position) => {
-      let left = position;
-      for (const piece of pieces) {
-        if (left < piece.bytes.length) return piece.from + left * (width || 1);
-        left -= piece.bytes.length;
-      }
-      return pieces[pieces.length - 1]?.from ?? 0;
-    },
-  };
-}
-
 /** Digits of the shortest string in angle brackets that is taken for text: `<` and a name of hexadecimal letters is seldom. */
 const LEAST_HEX = 20;
 
@@ -316,6 +279,7 @@ const LEAST_UTF16 = 8;
 
 /** Texts in UTF-16, of either byte order: stretches in which every second byte is NUL, from the first to the last. */
 function* readUtf16(bytes: Buffer): Generator<Part> {
+  if (!bytes.includes(0)) return;
   for (const order of ["LE", "BE"] as const) {
     const even = utf16Stretch(bytes, order, 0);
     const odd = utf16Stretch(bytes, order, 1);
@@ -368,4 +332,6 @@ export const READERS: readonly Reader[] = [
   readPdfStrings,
   readUtf16,
   readEscapes,
+  readCutByTags,
+  readScientific,
 ];

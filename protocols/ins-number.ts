@@ -43,7 +43,7 @@ export function findRealLookingIns(bytes: Uint8Array, options: InsScanOptions): 
           const offset = layer.origin(at);
           // A text and the same text without its escapes are two layers: the first one counts.
           const key = `${number}@${offset}`;
-          if (!found.has(key)) found.set(key, { offset, shown: masked(number), via: layer.via });
+          if (!found.has(key)) found.set(key, { offset, shown: maskedNumber(number), via: layer.via });
           if (found.size >= MOST_LISTED) return "stop";
         }
         return undefined;
@@ -78,11 +78,12 @@ export function realInsIn(
  * Known to be nobody's, or with the commune number 999: INSEE gives none above 990. Born abroad (`99`), 999 stands where a
  * country would, and the domain notes have `99999` as an unknown place: such a number stays suspect.
  */
-function isNobodys(number: string, fictitious: ReadonlySet<string>): boolean {
+export function isNobodys(number: string, fictitious: ReadonlySet<string>): boolean {
   return fictitious.has(number) || (number.slice(7, 10) === "999" && number.slice(5, 7) !== "99");
 }
 
-function masked(number: string): string {
+/** `1············36`: its first character and its last two. */
+export function maskedNumber(number: string): string {
   return `${number.slice(0, 1)}${"·".repeat(number.length - 3)}${number.slice(-2)}`;
 }
 

@@ -29,12 +29,13 @@ export async function seal(run: string, options: SealOptions): Promise<ExitCode>
   const key = loadPrivateKey(options.key, options.cert, options.lang);
   const folder = findRun(run);
   const suite = openSuite(options);
-  const { bytes, unseen } = sealRun(folder, suite, key);
+  const { bytes, unseen, told } = await sealRun(folder, suite, key);
   await demandEqual(bytes, suite, folder.path, options.lang);
   const file = options.output ?? path.join(path.dirname(folder.path), `${folder.name}.segur.zip`);
   writeNewFile(file, bytes, options.force ?? false);
   const digest = sha256(bytes);
   const words = VERIFY_WORDS[options.lang];
+  for (const place of told) process.stderr.write(`! ${words.told} ${visible(place)}\n`);
   for (const place of unseen) process.stderr.write(`! ${words.unseen} ${visible(place)}\n`);
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ file, sha256: digest, size: bytes.length, keyid: key.keyid })}\n`);

@@ -32,6 +32,7 @@ interface VerifyWords {
   readonly more: (count: number) => string;
   readonly notADecision: string;
   readonly unseen: string;
+  readonly told: string;
   readonly sealed: (file: string) => string;
   readonly digest: string;
   readonly countersigned: (file: string) => string;
@@ -76,7 +77,8 @@ export const VERIFY_WORDS: Readonly<Record<Lang, VerifyWords>> = {
     recomputed: "recalculé",
     more: (count) => `… et ${count} de plus (--json les donne toutes)`,
     notADecision: "Vérification technique : ce n'est pas une décision de l'agence.",
-    unseen: "non exploré à la recherche de numéros de personnes réelles :",
+    unseen: "non exploré à la recherche de données privées :",
+    told: "à regarder vous-même, peut-être une donnée privée :",
     sealed: (file) => `Paquet scellé : ${file}`,
     digest: "SHA-256",
     countersigned: (file) => `Contreseing signé : ${file}`,
@@ -119,7 +121,8 @@ export const VERIFY_WORDS: Readonly<Record<Lang, VerifyWords>> = {
     recomputed: "recomputed",
     more: (count) => `… and ${count} more (--json gives them all)`,
     notADecision: "A technical verification: not a decision of the agency.",
-    unseen: "not looked into for numbers of real persons:",
+    unseen: "not looked into for private data:",
+    told: "to be looked at by you, perhaps private data:",
     sealed: (file) => `Sealed bundle: ${file}`,
     digest: "SHA-256",
     countersigned: (file) => `Countersignature written: ${file}`,

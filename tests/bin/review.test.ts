@@ -63,7 +63,7 @@ describe("segur review", function () {
       signal: new AbortController().signal,
     });
     if (failure) throw failure;
-    const { bytes } = sealRun(folder, suite, agency.vendorKey);
+    const { bytes } = await sealRun(folder, suite, agency.vendorKey);
     bundle = path.join(agency.folder, "b.segur.zip");
     writeFileSync(bundle, bytes);
     const schemas = openSchemas(path.join(suite.root, "specs", "schemas"));

@@ -38,7 +38,7 @@ export async function openStage(): Promise<Stage> {
   const { suite, schemas, folder } = await goodRun();
   const challenge = challengeOf();
   const sealed = async (run: RunFolder): Promise<SealedRun> => {
-    const { bytes } = sealRun(run, suite, vendor);
+    const { bytes } = await sealRun(run, suite, vendor);
     return { bytes, files: await readArchive(bytes) };
   };
   const other = await makeRun({ only: OTHER });

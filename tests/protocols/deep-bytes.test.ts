@@ -32,7 +32,7 @@ function walk(bytes: Uint8Array, text = "a text to be found", limits: Partial<La
   return { hits, unseen, layers };
 }
 
-const CONTENT = Buffer.from(`<p>${"before ".repeat(20)}a text to be found${" after".repeat(20)}</p>`);
+const CONTENT = Buffer.from(`<p>${"before 12 ".repeat(20)}a text to be found${" after".repeat(20)}</p>`);
 
 describe("layers of bytes", () => {
   for (const [index, { name, encode }] of ENCODINGS.entries()) {

@@ -131,7 +131,7 @@ export async function seal({
   folder,
 }: { key?: SigningKey; folder?: RunFolder } = {}): Promise<Uint8Array> {
   const run = folder ?? (await goodRun()).folder;
-  return sealRun(run, theSuite(), key).bytes;
+  return (await sealRun(run, theSuite(), key)).bytes;
 }
 
 /** Files of a bundle by name, in a map of one's own. */

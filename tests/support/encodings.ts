@@ -97,6 +97,13 @@ export const ENCODINGS: readonly Encoding[] = [
     encode: (content) => Buffer.from(`BT <${content.toString("hex")}> Tj ET`),
   },
   {
+    name: "cut-by-tags",
+    takes: "text",
+    gives: "same",
+    encode: (content) =>
+      Buffer.from(content.toString("latin1").replace(/\d(?=\d)/g, '$&</w:t></w:r><w:r w:rsidR="AB"><w:t>'), "latin1"),
+  },
+  {
     name: "chunked",
     takes: "bytes",
     gives: "same",

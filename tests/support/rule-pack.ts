@@ -112,7 +112,9 @@ export function segurYaml({ folder, port, perimeters, proofs = {} }: SegurYaml):
   const text = template
     .replaceAll("{port}", String(port))
     .replaceAll("{root}", root.replaceAll("\\", "/"))
-    .replace(/^perimeters: .*$/m, `perimeters: ${JSON.stringify(perimeters)}`);
+    .replace(/^perimeters: .*$/m, `perimeters: ${JSON.stringify(perimeters)}`)
+    // Its answers are about domains of the bundled perimeters.
+    .replace(/^maturity: .*\n/m, "");
   const file = path.join(folder, "segur.yaml");
   writeFileSync(file, `${text}\nproofs: ${JSON.stringify(Object.fromEntries(files))}\nruns: runs\n`);
   return file;
