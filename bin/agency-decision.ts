@@ -2,6 +2,7 @@
 import type { PerimeterResult, ProofOfRow, ReviewedProof, RunResult } from "../core/model/index.js";
 import { reviewableProofs, reviewsOf, type ScoreAnswers, scorePerimeters } from "../core/score/index.js";
 import { Refusal } from "../core/seal/refusal.js";
+import { answersOf } from "./judgement.js";
 import type { RunMeta } from "./run-folder.js";
 import type { Suite } from "./suite.js";
 
@@ -36,7 +37,7 @@ export interface AgencyDecision {
 export function decideWithReviews({ result, meta, suite, reviews }: DecisionInput): AgencyDecision {
   const { perimeters, requirements } = suite.specs;
   const judged = result.perimeters.flatMap(({ id }) => perimeters.find((perimeter) => perimeter.id === id) ?? []);
-  const answers: ScoreAnswers = { ...meta.config, mode: meta.mode, reviews: reviewsOf(reviews) };
+  const answers: ScoreAnswers = { ...answersOf(meta, suite), reviews: reviewsOf(reviews) };
   const reviewable = reviewableProofs(judged, requirements, answers);
   const known = new Set(reviewable.map(nameOf));
   const stray = reviews.find((review) => !known.has(nameOf(review)));

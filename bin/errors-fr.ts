@@ -5,14 +5,18 @@
 
 import { BUNDLE_PAIRS } from "./errors-fr-bundle.js";
 import { LABEL_PAIRS } from "./errors-fr-label.js";
+import { DOSSIER_PAIRS } from "./errors-fr-dossier.js";
 import { REVIEW_PAIRS } from "./errors-fr-review.js";
+import { SPECS_PAIRS } from "./errors-fr-specs.js";
 
 type Pair = readonly [english: string, french: string];
 
 const PAIRS: readonly Pair[] = [
   ...BUNDLE_PAIRS,
   ...LABEL_PAIRS,
+  ...DOSSIER_PAIRS,
   ...REVIEW_PAIRS,
+  ...SPECS_PAIRS,
   ["no free port was found on this machine", "aucun port libre n'a été trouvé sur cette machine"],
   [
     "end programs that hold ports, or set `drivers.start.port`",

@@ -11,7 +11,8 @@ import {
 } from "../core/model/index.js";
 import { buildPlan, defaultServices, type Plan } from "../core/plan/index.js";
 import { loadRecording, recordingDigest } from "../core/record/reader.js";
-import { gateOfChecks, gateOfWaves, scorePerimeters } from "../core/score/index.js";
+import { blockingFindings } from "../core/dossier/rules.js";
+import { gateOfChecks, gateOfWaves, type ScoreAnswers, scorePerimeters } from "../core/score/index.js";
 import type { ExitCode } from "./output.js";
 import { type RunFolder, type RunMeta, readRunMeta, writeFileAtomic } from "./run-folder.js";
 import type { Suite } from "./suite.js";
@@ -75,6 +76,26 @@ export function planOf(meta: RunMeta, suite: Suite): Plan {
   });
 }
 
+/** What the score hears of the candidate: its declarations, and the proofs that a rule keeps from counting. */
+export function answersOf(
+  meta: Pick<RunMeta, "config" | "mode" | "startedAt">,
+  { specs }: Pick<Suite, "specs">,
+): ScoreAnswers {
+  const { config, mode, startedAt } = meta;
+  const runDay = startedAt.slice(0, 10);
+  const kindsOf = (proof: string): string[] =>
+    specs.requirements
+      .filter(({ id, proofs }) => id === proof || proofs.ids.includes(proof))
+      .flatMap(({ proofs }) => proofs.kinds);
+  const blocked = Object.entries(config.proofs).filter(([id, { facts, on }]) => {
+    if (!facts) return false;
+    // A proof cannot have been looked at before the run it stands in.
+    const asOf = on !== undefined && on > runDay ? on : runDay;
+    return blockingFindings(facts, kindsOf(id), asOf).length > 0;
+  });
+  return { ...config, mode, blocked: new Set(blocked.map(([id]) => id)) };
+}
+
 export function judgeView(
   view: RecordingView,
   digest: string,
@@ -98,7 +119,7 @@ export function judgeView(
     perimeters: plan.perimeters,
     requirements: suite.specs.requirements,
     checks,
-    answers: { ...meta.config, mode: meta.mode },
+    answers: answersOf(meta, suite),
   });
   const played = new Map(view.runs.map((run) => [run.facts.id, run]));
   const executed = view.exchanges.some((exchange) => exchange.scenario !== null);

@@ -47,6 +47,9 @@ export function answeredAsAllowed({ config }: Pick<RunMeta, "config">, { specs }
       throw new Refusal("run_unreadable", `${NAMES.run} conditions ${name}`);
     }
   }
+  for (const [id, { justification }] of Object.entries(config.notApplicable ?? {})) {
+    if (justification.trim() === "") throw new Refusal("run_unreadable", `${NAMES.run} notApplicable ${id}`);
+  }
   for (const [id, scenario] of Object.entries(config.alternatives ?? {})) {
     const row = specs.requirements.find((one) => one.id === id);
     if (!row?.oneOfScenarios || !row.scenarios.includes(scenario)) {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { type ProofOfRow, type ReviewState, SuiteError } from "../core/model/index.js";
 import type { Schemas } from "../core/plan/index.js";
 import { refuse, suggestion } from "../core/plan/problems.js";
+import { CLAIMED } from "../core/score/index.js";
 import { readYaml } from "../core/plan/yaml.js";
 import { isName, REVIEW_LIMITS, type ReviewEntry } from "../core/seal/review.js";
 
@@ -93,7 +94,9 @@ export function entriesOf(
   const entries = wanted.flatMap(({ row, proof, state, reason = "", reviewer = options.reviewer }) => {
     const where = proof === null ? row : `${row}:${proof}`;
     const proofs = known.filter((one) => one.row === row).map((one) => one.proof);
-    if (proofs.length === 0) {
+    // A claim that the row does not apply is accepted by its own name only, never along with the proofs.
+    const all = proofs.filter((one) => one !== CLAIMED);
+    if (proof === null ? all.length === 0 : proofs.length === 0) {
       throw new SuiteError("ERR_REVIEW", "no proof was supplied for this row, or it is not one of the bundle", {
         where,
         mend: suggestion(row, rows),
@@ -120,7 +123,7 @@ export function entriesOf(
     if (reason.length > REVIEW_LIMITS.reason) {
       throw new SuiteError("ERR_REVIEW", "the reason is too long", { where, mend: "keep it under 4,000 characters" });
     }
-    return (proof === null ? proofs : [proof]).map((one) => ({ row, proof: one, state, reason, reviewer }));
+    return (proof === null ? all : [proof]).map((one) => ({ row, proof: one, state, reason, reviewer }));
   });
   const twice = entries.find((entry, index) =>
     entries.some((other, before) => before < index && other.row === entry.row && other.proof === entry.proof),

@@ -1,5 +1,6 @@
 /** What waits for review in a bundle, what was said, and what follows: as data, and as people read it. */
-import type { PerimeterResult, ProofOfRow, RowResult } from "../core/model/index.js";
+import type { PerimeterResult, ProofOfRow, RowResult, SegurConfig } from "../core/model/index.js";
+import { CLAIMED } from "../core/score/index.js";
 import type { OpenedBundle } from "../core/seal/bundle/open.js";
 import type { CurrentReview, ReviewLog } from "../core/seal/review.js";
 import { MESSAGES } from "../reports/messages/index.js";
@@ -26,6 +27,8 @@ export interface ReviewList {
   readonly reviews: string | null;
   readonly waiting: readonly (ProofOfRow & {
     readonly verdict: RowResult["verdict"];
+    /** Of a claim that the row does not apply: the candidate's reason. */
+    readonly justification?: string;
     readonly files: readonly ProofFile[];
   })[];
   readonly complements: readonly ProofOfRow[];
@@ -38,9 +41,15 @@ export interface ReviewList {
   readonly perimeters: readonly Pick<PerimeterResult, "id" | "decision" | "reason">[];
 }
 
-export function reviewList(bundle: OpenedBundle, log: ReviewLog, decision: AgencyDecision): ReviewList {
+export function reviewList(
+  bundle: OpenedBundle,
+  log: ReviewLog,
+  decision: AgencyDecision,
+  claimed: SegurConfig["notApplicable"] = {},
+): ReviewList {
   const rows = decision.perimeters.flatMap((perimeter) => perimeter.groups.flatMap((group) => group.rows));
   const verdicts = new Map(rows.map((row) => [row.id, row.verdict]));
+  const claims = new Map(Object.entries(claimed));
   const supplied = new Set([...decision.waiting, ...decision.complements, ...log.entries].map(({ row }) => row));
   const lacking = rows.filter((row) => row.verdict === "to_review" && !supplied.has(row.id)).map((row) => row.id);
   return {
@@ -51,6 +60,7 @@ export function reviewList(bundle: OpenedBundle, log: ReviewLog, decision: Agenc
       row,
       proof,
       verdict: verdicts.get(row) ?? "not_tested",
+      ...(proof === CLAIMED ? { justification: claims.get(row)?.justification ?? "" } : {}),
       files: proofFiles(bundle, proof),
     })),
     complements: decision.complements,
@@ -85,9 +95,10 @@ export function reviewListText(list: ReviewList, suite: Suite, lang: Lang): stri
   };
   block(
     words.waiting,
-    list.waiting.map(({ row, proof, verdict, files }) =>
+    list.waiting.map(({ row, proof, verdict, justification, files }) =>
       [
         `  ${visible(row)}:${visible(proof)} [${verdicts[verdict]}]${visible(title(row))}`,
+        ...(justification === undefined ? [] : [`    ${visible(justification)}`]),
         ...files.map(
           ({ name, file, size, sha256 }) => `    ${visible(name)} (${file}, ${size} ${words.bytes}) ${sha256}`,
         ),

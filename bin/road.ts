@@ -246,6 +246,8 @@ function newRun(options: RoadOptions, identities: Identities): { folder: RunFold
       conditions: config.conditions,
       ...(config.alternatives ? { alternatives: config.alternatives } : {}),
       proofs: config.proofs,
+      ...(config.notApplicable ? { notApplicable: config.notApplicable } : {}),
+      ...(config.maturity ? { maturity: config.maturity } : {}),
     },
     driver: config.drivers.kind,
     driverCan: null,

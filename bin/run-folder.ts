@@ -21,7 +21,7 @@ export interface RunMeta {
   readonly configFile: string;
   readonly config: Pick<
     SegurConfig,
-    "candidate" | "perimeters" | "subProfiles" | "conditions" | "alternatives" | "proofs"
+    "candidate" | "perimeters" | "subProfiles" | "conditions" | "alternatives" | "proofs" | "notApplicable" | "maturity"
   >;
   /** Null until the vendor was asked. */
   readonly driverCan: readonly VendorOperation[] | null;

@@ -5,7 +5,9 @@ import { FRENCH_HELP, frenchUsage } from "./help-fr.js";
 import { type ExitCode, errorText, type Lang } from "./output.js";
 import { addBundleCommands } from "./segur-agency.js";
 import { addLabelCommands } from "./segur-label.js";
+import { addDossierCommands } from "./segur-dossier.js";
 import { addReviewCommands, specsOption, trustOption } from "./segur-review.js";
+import { addSpecsCommands } from "./segur-specs.js";
 import { toolVersion } from "./version.js";
 
 /** French unless the user's environment says another language. */
@@ -134,6 +136,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     )
     .option("--list-defects", t("liste des défauts possibles (en anglais)", "list the defects there are"))
     .option("--runs <folder>", t("où va le dossier de l'exécution", "where the folder of the run goes"))
+    .option(
+      "--dossier",
+      t(
+        "avec le dossier d'exemple : des preuves fictives, acceptées",
+        "with the example dossier: fictitious proofs, accepted",
+      ),
+    )
     .addOption(mode())
     .addOption(challenge())
     .addOption(resultJson())
@@ -328,13 +337,16 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         "list the machine-provable rows that have no verdict yet",
       ),
     )
+    .option("--perimeter <id>", t("ce périmètre seul, exigence par exigence", "this perimeter only, row by row"))
     .addOption(specsOption(t))
     .addOption(lang())
     .action(async (options) => set((await import("./commands/coverage.js")).coverage(options)));
 
   addBundleCommands({ command, t, lang, set, runArgument });
+  addDossierCommands({ command, t, lang, set, runArgument });
   addReviewCommands({ command, t, lang, set, runArgument });
   addLabelCommands({ command, t, lang, set, runArgument });
+  addSpecsCommands({ command, t, lang, set, runArgument });
 
   try {
     await program.parseAsync([...argv]);

@@ -13,6 +13,7 @@ import {
   readPrepared,
   type Specs,
 } from "../core/plan/index.js";
+import { withDossier } from "./dossier/merge.js";
 import { french } from "./errors-fr.js";
 import type { Lang, Progress } from "./output.js";
 import { demandRuleSet, demandTrustedPack, loadRulePack, type RulePack, rulePackLine } from "./rule-pack.js";
@@ -99,7 +100,12 @@ function decisions(root: string): string[] {
   }
 }
 
-/** The user's configuration; warnings are told. */
+/** `YYYY-MM-DD`, by universal time. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** The user's configuration, with the proofs of its dossier; warnings are told. */
 export function openConfig(file: string, suite: Suite, progress: Progress, lang: Lang): LoadedConfig {
   const loaded = loadConfig(file, {
     schemas: openSchemas(path.join(suite.root, "specs", "schemas")),
@@ -108,5 +114,6 @@ export function openConfig(file: string, suite: Suite, progress: Progress, lang:
   const say = (text: string): string => (lang === "fr" ? (french(text) ?? text) : text);
   for (const { where, what, mend } of loaded.warnings)
     progress.line(`! ${where ? `${where}: ` : ""}${say(what)}. ${say(mend)}`);
-  return loaded;
+  const schemas = openSchemas(path.join(suite.root, "specs", "schemas"));
+  return { ...loaded, config: withDossier(loaded.config, suite.specs, schemas, today()).config };
 }

@@ -300,7 +300,9 @@ function proofsAgree(manifest: BundleManifest, meta: RunMeta): void {
   );
   const known = manifest.proofs.every(({ id }) => declared.some(([name]) => name === id));
   const present = [...supplied].every((file) => file.startsWith(NAMES.proofs) && file in manifest.files);
-  if (!counts || !known || !present || supplied.size !== manifest.proofs.length) {
+  // One file may serve several proofs, never one proof twice.
+  const pairs = new Set(manifest.proofs.map(({ id, file }) => JSON.stringify([id, file])));
+  if (!counts || !known || !present || pairs.size !== manifest.proofs.length) {
     throw new Refusal("proof_mismatch", NAMES.manifest);
   }
   for (const name of Object.keys(manifest.files)) {

@@ -1,11 +1,15 @@
 /** `segur demo`: the bundled run. Same road as `segur run`, with a configuration filled in for this machine. */
+import path from "node:path";
 import { type SessionMode, SuiteError } from "../../core/model/index.js";
+import { type LoadedConfig, openSchemas } from "../../core/plan/index.js";
 import { nearest } from "../../core/plan/problems.js";
 import { freePort } from "../../drivers/vendor-process.js";
 import { DEFECTS } from "../../fixtures/vendors/reference/defects.js";
 import { bundledConfig } from "../bundled.js";
 import type { ExitCode, Lang } from "../output.js";
-import { openToldSuite } from "../suite.js";
+import { withDossier } from "../dossier/merge.js";
+import { exampleDossier } from "../dossier/open.js";
+import { openToldSuite, type Suite, today } from "../suite.js";
 import { perform } from "./run.js";
 
 export interface DemoOptions {
@@ -13,6 +17,8 @@ export interface DemoOptions {
   readonly defect?: string;
   readonly listDefects?: boolean;
   readonly runs?: string;
+  /** With the example dossier of fictitious proofs. */
+  readonly dossier?: boolean;
   readonly json?: boolean;
   /** File of known failures, and where to write a first one. */
   readonly baseline?: string;
@@ -48,5 +54,11 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
     runsFolder: options.runs ?? "runs",
     ...(options.defect ? { defect: options.defect } : {}),
   });
-  return perform(suite, loaded, options);
+  return perform(suite, options.dossier ? withExample(loaded, suite) : loaded, options);
+}
+
+function withExample(loaded: LoadedConfig, suite: Suite): LoadedConfig {
+  const schemas = openSchemas(path.join(suite.root, "specs", "schemas"));
+  const config = { ...loaded.config, dossier: exampleDossier(suite.root) };
+  return { ...loaded, config: withDossier(config, suite.specs, schemas, today()).config };
 }

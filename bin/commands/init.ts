@@ -75,7 +75,11 @@ drivers:
   # http: { baseUrl: "https://localhost:8443" }
   # start: { command: ["node", "mon-logiciel.js"], port: 8443, timeout: 30 }
 
-# Preuves fournies, par identifiant officiel.
+# Dossier de preuves (segur dossier init) ; ./dossier est pris s'il existe.
+# dossier: ./dossier
+# Maturité déclarée par domaine (none, some, half, most, all), montrée face à ce qui est mesuré.
+# maturity: { INS: most, DMP: all }
+# Ou quelques preuves ici, par identifiant officiel.
 # proofs:
 #   "INS/va1.56.01.01": { files: ["preuves/ins-56.mp4"] }
 
@@ -123,7 +127,11 @@ drivers:
   # http: { baseUrl: "https://localhost:8443" }
   # start: { command: ["node", "my-software.js"], port: 8443, timeout: 30 }
 
-# Proofs supplied, by official id.
+# Dossier of proofs (segur dossier init); ./dossier is taken when it is there.
+# dossier: ./dossier
+# Declared maturity by domain (none, some, half, most, all), shown against what is measured.
+# maturity: { INS: most, DMP: all }
+# Or a few proofs here, by official id.
 # proofs:
 #   "INS/va1.56.01.01": { files: ["proofs/ins-56.mp4"] }
 

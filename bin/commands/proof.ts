@@ -7,7 +7,7 @@ import { reviewableProofs } from "../../core/score/index.js";
 import { MESSAGES } from "../../reports/messages/index.js";
 import { visible } from "../../reports/safe.js";
 import { writeRenderings } from "../conclusion.js";
-import { demandRules, judgeAs, type Judged } from "../judgement.js";
+import { answersOf, demandRules, judgeAs, type Judged } from "../judgement.js";
 import { withLock } from "../lock.js";
 import type { ExitCode, Lang } from "../output.js";
 import { findRun, readRunJson, readRunMeta, type RunFolder, writeFileAtomic, writeRunMeta } from "../run-folder.js";
@@ -140,7 +140,7 @@ function proofList(judged: Judged, suite: Suite, lang: Lang): string {
   const { colon, levels } = MESSAGES[lang];
   const { meta, plan } = judged;
   const rows = rowsOf(judged);
-  const bearing = reviewableProofs(plan.perimeters, suite.specs.requirements, { ...meta.config, mode: meta.mode });
+  const bearing = reviewableProofs(plan.perimeters, suite.specs.requirements, answersOf(meta, suite));
   const title = (row: RowResult): string => {
     const found = suite.specs.requirements.find(({ id }) => id === row.id)?.title[lang] ?? "";
     return visible(`${row.id} ${found}${row.level === "optional" ? ` (${levels.optional})` : ""}`);

@@ -62,7 +62,7 @@ export async function review(file: string, options: ReviewOptions): Promise<Exit
     }
     const log = loadReviews(file, subject, reviewers);
     const decision = decideWithReviews({ result, meta, suite, reviews: log.entries });
-    const list = reviewList(bundle, log, decision);
+    const list = reviewList(bundle, log, decision, meta.config.notApplicable);
     process.stdout.write(options.json ? canonicalJson(list) : reviewListText(list, suite, options.lang));
     return 0;
   } catch (error) {

@@ -11,6 +11,7 @@ import { type ExitCode, errorText, type Lang, progressOn, worst } from "../outpu
 import { drive } from "../road.js";
 import { findRun } from "../run-folder.js";
 import { continuedSession, openSession } from "../session.js";
+import { recordDossier } from "../dossier/record.js";
 import { openConfig, openToldSuite, type Suite } from "../suite.js";
 
 export interface RunOptions {
@@ -88,6 +89,7 @@ export async function perform(
     // Told first: on a full disk the judgement below fails too, for the same reason.
     if (driven.failure) process.stderr.write(errorText(driven.failure, options.lang));
     const judged = judgeRun(driven.folder, suite, (check, error) => progress.line(`! ${check}: ${String(error)}`));
+    await recordDossier(judged, suite, loaded.config.dossier);
     if (official) judgeToldRun(judged, official, progress, options.lang);
     let code: ExitCode = 0;
     if (driven.failure || driven.interrupted) {

@@ -23,13 +23,16 @@ export interface Countersignature {
   readonly on: string;
 }
 
+/** What a candidate goes on supplying after the run. */
+const LATER: ReadonlySet<string> = new Set(["proofs", "notApplicable"]);
+
 /**
- * SHA-256 of what run.json says, all but `config.proofs`: candidate, perimeters, conditions answered, mode, challenge, rules.
- * Proofs are left out because a screenshot of the session, or a complement that an agency asks for, comes after the
- * countersignature; they prove nothing until an agency accepts them. `run`: run.json as parsed, nothing filled in.
+ * SHA-256 of what run.json says, all but `config.proofs` and `config.notApplicable`: candidate, perimeters, conditions answered,
+ * mode, challenge, rules. These two are left out because a screenshot of the session, or a complement that an agency asks for,
+ * comes after the countersignature; they prove nothing until an agency accepts them. `run`: run.json as parsed, nothing filled in.
  */
 export function countersignedFacts(run: { readonly config: object }): string {
-  const config = Object.fromEntries(Object.entries(run.config).filter(([name]) => name !== "proofs"));
+  const config = Object.fromEntries(Object.entries(run.config).filter(([name]) => !LATER.has(name)));
   return createHash("sha256")
     .update(canonicalJson({ ...run, config }))
     .digest("hex");
