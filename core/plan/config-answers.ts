@@ -65,7 +65,7 @@ export function answerProblems(config: SegurConfig, specs: Specs, yaml: YamlFile
       });
     }
   }
-  const domains = [...new Set(rows.map((row) => row.domain))];
+  const domains = [...new Set(specs.requirements.map((row) => row.domain))];
   for (const domain of Object.keys(config.maturity ?? {}))
     known("domain", domain, domains, ["maturity", domain], "key");
   const where = (id: string): string => yaml.where(["proofs", id], "key");
