@@ -26,29 +26,25 @@ const FILES: Readonly<Record<string, { readonly file: string; readonly facts?: P
   documentation: { file: "documentation.pdf" },
   "cnda-certificate": {
     file: "certificat-cnda-fictif.pdf",
-    facts: { kind: "certificate", number: "FICTIF-0001", version: "1.0", issued: "2026-06-01" },
+    facts: { kind: "certificate", number: "FICTIF-0001", version: "1.0", issued: "2026-09-01", expires: "2029-09-01" },
   },
   "test-space-report": {
     file: "espace-de-test.txt",
-    facts: {
-      kind: "execution",
-      reference: "https://interop.referencement.esante.gouv.fr/exemple-fictif",
-      result: "PASSED",
-    },
+    facts: { kind: "execution", reference: "FICTIF-2026-0042", testCase: "CI-SIS-IHE-XDM-PMC-Sc1-INS" },
   },
-  "document-file": { file: "documentation.pdf" },
+  "document-file": { file: "compte-rendu.xml" },
   "config-or-log": { file: "journal-mss.log" },
   attestation: {
     file: "attestation-signee.pdf",
-    facts: { kind: "commitment", signedBy: "Personne Fictive", on: "2026-06-01" },
+    facts: { kind: "commitment", signedBy: "Camille Signataire-Fictif", on: "2026-10-15" },
   },
   "smtp-source": { file: "message.eml" },
   "pentest-form": {
     file: "test-intrusion-signe.pdf",
     facts: {
       kind: "pentest",
-      on: "2026-06-01",
-      auditor: "Organisme fictif",
+      on: "2026-10-15",
+      auditor: "Audit-Fictif SAS",
       failures: { high: 0, medium: 2 },
       uncommented: 0,
     },

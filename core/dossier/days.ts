@@ -70,10 +70,11 @@ export function waysToWrite(day: string): string[] {
   return [...numbers, ...words].map(plain);
 }
 
-/** Lower case, no accents, single spaces: how texts are compared. */
+/** Lower case, no accents, no ligatures (PDFs have them), single spaces: how texts are compared. */
 export function plain(text: string): string {
   return text
-    .normalize("NFKD")
+    .replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize("NFKD"))
+    .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .replace(/[\u2010-\u2015\u2212]/g, "-")
     .replace(/\s+/g, " ")

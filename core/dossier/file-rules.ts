@@ -54,6 +54,9 @@ const ENDINGS: Readonly<Record<string, RegExp>> = {
   csv: /^text\/plain$/,
 };
 
+/** A larger file may not have been looked into at all: that nothing was recognised then says nothing. */
+const LOOKED_INTO = 100_000_000;
+
 /** Screens that nobody could read: smaller than a third of the smallest screen in use each way. */
 const LEAST_PIXELS = 60_000;
 const LEAST_SIDE = 80;
@@ -67,9 +70,9 @@ export function fileFindings(file: ProofFile, kinds: readonly string[], limits: 
   if (file.bytes > limits.fileBytes) {
     found.push(finding("file-size", { file: name, bytes: file.bytes, limit: limits.fileBytes }));
   }
-  // A file beyond the limit may not have been looked into at all: nothing more can be said of it.
-  if (media === null)
-    return file.bytes > limits.fileBytes ? found : [...found, finding("file-unrecognised", { file: name })];
+  if (media === null) {
+    return file.bytes > LOOKED_INTO ? found : [...found, finding("file-unrecognised", { file: name })];
+  }
   if (file.text?.trim() === "" && TEXT.test(media.type)) return [...found, finding("file-blank", { file: name })];
   const ending = /\.([A-Za-z0-9]{1,5})$/.exec(name)?.[1]?.toLowerCase() ?? "";
   const promised = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
@@ -137,7 +140,7 @@ function scopeOf(kinds: readonly string[]): PlaceholderScope {
 const TIME =
   /\b\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? (?:à )?\d{1,2}[:h]\d{2}|\b\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}|\b[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\b\d{2}:\d{2}:\d{2}\b|\b1[5-9]\d{8}(?:\d{3})?\b|\b20\d{12}(?:[.+-]\d+)?\b/;
 const ACTOR =
-  /(?<![\p{L}])(?:user(?:name|[ _-]?id)?|utilisateur|actor|acteur|auteur|author|login|operat(?:or|eur)|agent|compte|account|professionn?el|practitioner|praticien|m[ée]decin|docteur|dr|rpps|adeli|idnat|nationalid|subjectnameid|sub|uid|par)(?![\p{L}])\W{0,4}[\p{L}\d]|\b[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\d)8?\d{11}(?!\d)|\bMAIL FROM:/iu;
+  /(?<![\p{L}])(?:user(?:name|[ _-]?id)?|utilisateur|actor|acteur|auteur|author|login|operat(?:or|eur)|agent|compte|account|professionn?el|practitioner|praticien|m[ée]decin|docteur|dr|rpps|adeli|idnat|nationalid|subjectnameid|sub|uid|par)(?![\p{L}])\W{0,4}[\p{L}\d]|\b[\w.+-]{1,64}@[\w-]{1,63}\.\w|(?<!\d)8?\d{11}(?!\d)|\bMAIL FROM:/iu;
 
 /** Lines looked at to tell a log from a configuration. */
 const LOG_LINES = 200;

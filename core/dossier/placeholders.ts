@@ -36,7 +36,7 @@ const IN_DOCUMENTS: readonly RegExp[] = [
 /** Left over in a form or an attestation: what is ordinary in a manual (`<nom>` in a command, `JJ/MM/AAAA` in a format) is not there. */
 const IN_FORMS: readonly RegExp[] = [
   new RegExp(
-    `(?:<|\\[|«\\s?)\\s*(?:(?:le|la|les|l['’]|votre|your|the) ?)?(?:${WHAT})(?:[ '’_-][^<>\\[\\]«»@/="\\n]{0,40})?\\s*(?:>|\\]|»)`,
+    `(?:<|\\[|«\\s?)\\s*(?:(?:le|la|les|l['’]|votre|your|the) ?)?(?:${WHAT})(?:[ '’_-][^<>\\[\\]«»@/="\\n]{0,40})?\\s*(?:>|\\](?!\\()|»)`,
     "i",
   ),
   /\((?:à|a) (?:compl[ée]ter|remplir|renseigner)[^)\n]{0,60}\)/i,

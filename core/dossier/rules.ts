@@ -59,7 +59,8 @@ export function blockingFindings(facts: ProofFacts | null, kinds: readonly strin
 /** The same bytes given for proofs that ask for nothing in common: one of them is likely a slip. One finding for each such proof. */
 export function sharedFiles(inputs: readonly ProofInput[]): { readonly id: string; readonly finding: ProofFinding }[] {
   const holders = new Map<string, { input: ProofInput; name: string }[]>();
-  for (const input of inputs) {
+  // A proof of which the source names no kind can be anything.
+  for (const input of inputs.filter(({ kinds }) => kinds.length > 0)) {
     for (const file of input.files) {
       if (file.bytes === 0) continue;
       const others = holders.get(file.sha256) ?? [];

@@ -4,7 +4,7 @@
 export type ProofFacts =
   | {
       readonly kind: "pentest";
-      /** Day the test ended. */
+      /** Day written on the form: the proof is to be under one year old (proof-rules.md). */
       readonly on: string;
       readonly auditor: string;
       /** Failures by severity (CVSS v3: high 8 and more, medium 4 to 8). */

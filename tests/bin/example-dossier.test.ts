@@ -78,11 +78,11 @@ describe("the example dossier", function () {
   });
 
   it("is blocked a year after its penetration test", () => {
-    expect(decided(config.proofs, "2027-05-31").map(({ decision }) => decision)).to.deep.equal([
+    expect(decided(config.proofs, "2027-10-15").map(({ decision }) => decision)).to.deep.equal([
       "referencable",
       "referencable",
     ]);
-    const [first, second] = decided(config.proofs, "2027-06-02");
+    const [first, second] = decided(config.proofs, "2027-10-16");
     expect(first?.decision).to.equal("referencable");
     expect(second).to.include({ decision: "not_referencable", reason: "owed" });
     expect(second?.deciding.dossierOwed).to.include("SSI/GEN.18");

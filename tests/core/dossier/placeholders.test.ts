@@ -76,6 +76,7 @@ describe("placeholders left in a text", () => {
     "voir https://exemple.example/XXX/page",
     "Tension 12/8, dose 2 mg [voir note]",
     "[INFO] démarrage",
+    "[Produit](https://exemple.example)",
     "version 1.0.0, v2, 10.x",
     "le chemin est /opt/xxxx/bin",
   ];

@@ -241,6 +241,10 @@ describe("rules on proofs", () => {
         "a number that the PDF breaks in pieces",
         withFile(certificate, { text: "Certificat FIC TIF - 0001, LOGICIEL DE\nREFERENCE" }),
       ],
+      [
+        "a ligature of a PDF",
+        withFile(certificate, { text: "Certi\ufb01cat \ufb01ctif-0001 Logiciel de re\u0301fe\u0301rence" }),
+      ],
       ["expires today", { ...certificate, facts: { ...CERTIFICATE, expires: "2026-11-22" } }],
       ["nine of medium severity", { ...pentest, facts: { ...PENTEST, failures: { high: 0, medium: 9 } } }],
       [
@@ -255,9 +259,26 @@ describe("rules on proofs", () => {
       ],
       ["added a year ago to the day", { ...video, addedOn: "2025-11-22" }],
       ["an execution without errors", { ...execution, facts: { ...EXECUTION, result: "Réussi, 0 erreur" } }],
+      [
+        "a file too large to be looked into",
+        {
+          ...withFile(video, { bytes: 300_000_000, media: null }),
+          limits: { ...DEFAULT_LIMITS, fileBytes: 500_000_000 },
+        },
+      ],
       ["three seconds", withMedia(video, { seconds: 3 })],
     ];
     for (const [why, one] of fine) expect(judgeProof(one), why).to.deep.equal([]);
+  });
+
+  it("cost little on hostile texts and names, and take names of object members for what they are", () => {
+    for (const piece of ["a.", "a@", "1", "acteur", "2026-", "12/12/2026 ", "par ", "\ufdfa", "XXX\n", "<nom "]) {
+      const text = piece.repeat(1_000_000 / piece.length);
+      for (const good of [log, attestation, certificate, pentest]) judgeProof(withFile(good, { text }));
+    }
+    expect(judgeProof({ ...video, kinds: ["__proto__", "constructor"] })).to.deep.equal([]);
+    expect(judgeProof(withFile(video, { name: `${NAME}.constructor` })).map(({ rule }) => rule)).to.deep.equal([]);
+    judgeProof(withFile(video, { name: "a.".repeat(100_000) }));
   });
 
   it("block by declared facts alone, for the form of a penetration test alone, from a verified source alone", () => {
@@ -339,6 +360,7 @@ describe("rules on proofs", () => {
     expect(
       sharedFiles([same("A.01", ["documentation"]), same("B.01", ["documentation", "attestation"])]),
     ).to.deep.equal([]);
+    expect(sharedFiles([same("A.01", []), same("B.01", ["attestation"])]), "no kind named").to.deep.equal([]);
     const empty = (id: string, kinds: readonly string[]): ProofInput => withFile(same(id, kinds), { bytes: 0 });
     expect(
       sharedFiles([empty("A.01", ["documentation"]), empty("B.01", ["attestation"])]),
@@ -354,7 +376,7 @@ describe("rules on proofs", () => {
         if (!one) throw new Error("no finding");
         const words = findingWords(one, lang);
         for (const part of [words.expected, words.found, words.mend, words.source]) {
-          expect(part, `${one.rule} ${lang}`).to.be.a("string").that.is.not.empty;
+          expect(part, `${one.rule} ${lang}`).to.match(/\S/);
           expect(part, `${one.rule} ${lang}`).not.to.match(/\bundefined\b|\bnull\b|\bNaN\b|\[object/);
         }
       }
