@@ -1,19 +1,23 @@
 /** Puts together what a report needs: result, texts of checks and rows, evidence of the recording. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { PROOF_RULES } from "../core/dossier/rules.js";
 import type { BaselineCover } from "../core/model/index.js";
 import {
   type Catalogue,
   evidenceOf,
   type Lang,
+  type ProofTexts,
   type ReportFormat,
   type ReportInput,
   renderReport,
 } from "../reports/index.js";
+import { readDossierRecord } from "./dossier/record.js";
 import type { Judged } from "./judgement.js";
 import { readOfficial } from "./official/run.js";
 import type { Suite } from "./suite.js";
 import { toolVersion } from "./version.js";
+import { findingText } from "./words/proof-rules.js";
 
 export interface RenderOptions {
   readonly format: ReportFormat;
@@ -40,10 +44,20 @@ export function renderRun(judged: Judged, suite: Suite, options: RenderOptions):
     mask: options.mask ?? false,
     maskNames: judged.meta.maskNames,
     color: options.color ?? false,
+    dossier: readDossierRecord(judged.folder, judged.meta, suite.root),
+    proofTexts: proofTexts(options.lang),
+    ...(judged.meta.config.maturity ? { maturity: judged.meta.config.maturity } : {}),
     ...(options.baseline ? { baseline: options.baseline } : {}),
     ...(official ? { official } : {}),
   };
   return renderReport(options.format, input);
+}
+
+/** What was found and what to do, rule by rule. */
+function proofTexts(lang: Lang): ProofTexts {
+  return Object.fromEntries(
+    Object.keys(PROOF_RULES).map((rule) => [rule, (slots) => findingText({ rule, slots }, lang)]),
+  );
 }
 
 export function catalogueOf(suite: Suite): Catalogue {

@@ -1,6 +1,7 @@
 /** What every rendering works out from the input: names, counts, messages with their slots, reasons. No format here. */
 import {
   type CheckResult,
+  type Couloir,
   decides,
   type Finding,
   type MessageDef,
@@ -10,13 +11,14 @@ import {
   type Pointer,
   type RowResult,
   type Strength,
+  type Text,
   type Verdict,
 } from "../core/model/index.js";
 import { firstParagraph, inlineParts, type Part } from "./doc.js";
 import { clock, dateTime, number, percent } from "./format.js";
 import { MESSAGES, type Messages } from "./messages/index.js";
 import type { EvidenceExcerpt, ReportInput, RequirementText } from "./model.js";
-import { cut, mask, visible } from "./safe.js";
+import { cut, MASK, mask, visible } from "./safe.js";
 
 export interface SlotValue {
   readonly name: string;
@@ -60,10 +62,10 @@ export class Facts {
   constructor(input: ReportInput) {
     this.input = input;
     this.t = MESSAGES[input.lang];
-    this.names = input.mask ? (input.maskNames ?? []) : [];
+    this.names = input.mask ? [...(input.maskNames ?? []), ...reviewersIn(input.dossier)] : [];
     this.checkResults = new Map(input.result.checks.map((check) => [check.id, check]));
     this.rowsByCheck = indexRows(input.result.perimeters, (row) => row.checks);
-    this.partsByCheck = indexRows(input.result.perimeters, (row) => this.requirement(row.id)?.supports ?? []);
+    this.partsByCheck = indexRows(input.result.perimeters, (row, couloir) => this.supportsOf(row.id, couloir));
   }
 
   number(value: number): string {
@@ -91,6 +93,11 @@ export class Facts {
       ? mask(piece.text, this.names, { cutEnd: piece.left > 0 || text.length >= SLOT_CUT })
       : piece.text;
     return visible(masked) + (piece.left > 0 ? this.t.leftOut(this.number(piece.left)) : "");
+  }
+
+  /** Name of a person whose word counts: never shown in a masked rendering. */
+  person(name: string): string {
+    return this.input.mask ? MASK : this.foreign(name);
   }
 
   /** `3 conform, 1 not conform`; verdicts nobody has are left out. */
@@ -138,12 +145,25 @@ export class Facts {
     return this.input.catalogue.requirements[id] ?? null;
   }
 
-  /** The same id can carry another statement in another couloir; a run judges one couloir. */
-  rowTitle(id: string): string {
-    const requirement = this.requirement(id);
-    const couloir = this.input.result.perimeters[0]?.couloir;
-    const variant = couloir === undefined ? undefined : requirement?.variants?.[couloir];
-    return (variant ?? requirement?.title)?.[this.input.lang] ?? id;
+  /** Text of the specs in the language of the report. */
+  said(text: Text | undefined): string | undefined {
+    return text?.[this.input.lang];
+  }
+
+  /** The other statement that the same id carries in a couloir; null when it has the one of the catalogue. */
+  variant(id: string, couloir: Couloir): Text | null {
+    return this.requirement(id)?.variants?.[couloir] ?? null;
+  }
+
+  rowTitle(id: string, couloir: Couloir): string {
+    return (this.variant(id, couloir) ?? this.requirement(id)?.title)?.[this.input.lang] ?? id;
+  }
+
+  /** Checks that cover a part of a row, without verdict; those of the main statement where the couloir has another one. */
+  supportsOf(id: string, couloir: Couloir): readonly string[] {
+    const known = this.requirement(id);
+    const others = this.variant(id, couloir) === null ? [] : (known?.checks ?? []);
+    return [...new Set([...(known?.supports ?? []), ...others])];
   }
 
   /** Domain of a row: the catalogue's word, else what stands before the first `/` or `.` of the id. */
@@ -152,14 +172,16 @@ export class Facts {
   }
 
   domainName(domain: string): string {
-    return this.t.domains[domain] ?? "";
+    return Object.hasOwn(this.t.domains, domain) ? (this.t.domains[domain] ?? "") : "";
   }
 
   perimeterTitle(perimeter: PerimeterResult): string {
-    return (
-      this.input.catalogue.perimeters[perimeter.id]?.title[this.input.lang] ??
-      `${perimeter.couloir}, ${this.t.wave(perimeter.wave)}`
-    );
+    return this.input.catalogue.perimeters[perimeter.id]?.title[this.input.lang] ?? this.place(perimeter);
+  }
+
+  /** `MDV/LGC, wave 2`. */
+  place({ couloir, wave }: PerimeterResult): string {
+    return `${couloir}, ${this.t.wave(wave)}`;
   }
 
   scenarioTitle(key: string): string {
@@ -271,6 +293,7 @@ export class Facts {
     if (reason === null) return this.t.unknown;
     const { applicability } = this.t;
     if (reason === "profile") return applicability.profile;
+    if (reason === CLAIMED) return applicability.claimed;
     const [kind, ...rest] = reason.split(":");
     if (kind === "condition") return applicability.condition(this.foreign(rest.join(":")));
     if (kind === "alternative") return applicability.alternative(this.foreign(rest.join(":")));
@@ -299,10 +322,14 @@ export class Facts {
 
   /** Why a row that should have a verdict has none. */
   untestedReason(row: RowResult): UntestedReason {
-    if (row.verdict === "to_review") return { key: row.reason === "answered" ? "answered" : "review", detail: "" };
+    if (row.verdict === "to_review") {
+      const key = row.reason === "answered" ? "answered" : row.reason === CLAIMED ? "claimed" : "review";
+      return { key, detail: "" };
+    }
     const check = row.reason !== null && row.checks.includes(row.reason) ? row.reason : null;
     if (check !== null) return { key: "unobserved", detail: `${check}${this.t.colon}${this.unobservedReason(check)}` };
-    if (row.reason === "excluded") return { key: "excluded", detail: this.requirement(row.id)?.excluded ?? "" };
+    if (row.reason === "excluded")
+      return { key: "excluded", detail: this.requirement(row.id)?.excluded?.[this.input.lang] ?? "" };
     if (row.checks.length > 0) return { key: "inapplicable", detail: "" };
     const requirement = this.requirement(row.id);
     if (requirement !== null && machineProvable(requirement)) return { key: "noCheck", detail: "" };
@@ -321,6 +348,9 @@ export interface UntestedReason {
   readonly key: keyof Messages["rowReasons"];
   readonly detail: string;
 }
+
+/** Reason of a row that the candidate says does not apply, without profile or condition (core/score/reviews.ts). */
+const CLAIMED = "claimed_not_applicable";
 
 const FIX_HEADING = { fr: "Comment corriger", en: "How to fix" } as const;
 
@@ -354,15 +384,20 @@ export function findingsOf(check: CheckResult, weight: "breach" | "remark"): rea
 
 function indexRows(
   perimeters: readonly PerimeterResult[],
-  checksOf: (row: RowResult) => readonly string[],
+  checksOf: (row: RowResult, couloir: Couloir) => readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  const index = new Map<string, string[]>();
-  for (const row of perimeters.flatMap(rowsIn)) {
-    for (const check of checksOf(row)) {
-      const rows = index.get(check) ?? [];
-      if (!rows.includes(row.id)) rows.push(row.id);
-      index.set(check, rows);
+  const index = new Map<string, Set<string>>();
+  for (const perimeter of perimeters) {
+    for (const row of rowsIn(perimeter)) {
+      for (const check of checksOf(row, perimeter.couloir)) {
+        index.set(check, (index.get(check) ?? new Set()).add(row.id));
+      }
     }
   }
-  return index;
+  return new Map([...index].map(([check, rows]) => [check, [...rows]]));
+}
+
+/** People who reviewed something: hidden with the other names, wherever they stand. */
+function reviewersIn(dossier: ReportInput["dossier"]): readonly string[] {
+  return [...new Set((dossier?.proofs ?? []).flatMap(({ review }) => (review ? [review.by] : [])))];
 }

@@ -1,6 +1,8 @@
 /** What a rendering needs beside the result: texts, evidence and the facts of this rendering, handed over as plain data. */
 import type {
   BaselineCover,
+  DossierView,
+  MaturityAnswer,
   MessageDef,
   OfficialRun,
   Perimeter,
@@ -26,7 +28,10 @@ export type RequirementText = Pick<
   Requirement,
   "title" | "level" | "domain" | "verification" | "how" | "source" | "confidence" | "proofs" | "excluded" | "profiles"
 > &
-  Partial<Pick<Requirement, "supports" | "variants">>;
+  Partial<Pick<Requirement, "checks" | "supports" | "variants">>;
+
+/** One sentence per rule on proofs, in the language of the report. Slots come made safe to show, and masked when asked. */
+export type ProofTexts = Readonly<Record<string, (slots: Readonly<Record<string, string | number>>) => string>>;
 
 export interface Catalogue {
   readonly checks: Readonly<Record<string, CheckText>>;
@@ -69,6 +74,11 @@ export interface ReportInput {
   readonly baseline?: BaselineCover;
   /** What the official rules said of the documents of this recording; absent when they were not asked. */
   readonly official?: OfficialRun;
+  /** Where each proof of the dossier stands; absent or null when there is no dossier. */
+  readonly dossier?: DossierView | null;
+  readonly proofTexts?: ProofTexts;
+  /** What the candidate declares per domain; absent when it declared nothing. */
+  readonly maturity?: Readonly<Record<string, MaturityAnswer>>;
   /** ANSI colours in the text format; the caller knows about terminals and NO_COLOR. */
   readonly color?: boolean;
 }

@@ -198,7 +198,8 @@ function partView(part: Part): PartView {
 function rowLines(facts: Facts, anchors: Anchors, ids: readonly string[]): readonly Line[] {
   return ids.map((id) => {
     const perimeter = facts.input.result.perimeters.find((p) => p.groups.some((g) => g.rows.some((r) => r.id === id)));
-    return { href: anchors.of("row", perimeter?.id ?? "", id), id, title: facts.rowTitle(id) };
+    const title = perimeter ? facts.rowTitle(id, perimeter.couloir) : id;
+    return { href: anchors.of("row", perimeter?.id ?? "", id), id, title };
   });
 }
 

@@ -11,6 +11,16 @@ interface Page {
   readonly view: ReportView;
 }
 
+/** Parts of the template kept in files of their own. */
+const PARTIALS = {
+  waves: "waves.hbs",
+  gap: "gap.hbs",
+  need: "need.hbs",
+  dossier: "dossier.hbs",
+  proofState: "proof-state.hbs",
+  maturity: "maturity.hbs",
+} as const;
+
 let template: Handlebars.TemplateDelegate<Page> | null = null;
 let style = "";
 
@@ -19,6 +29,9 @@ export function renderHtml(input: ReportInput): string {
     // An instance of its own: no helper or partial of anybody else; prototype access stays off and every value is escaped.
     const handlebars = Handlebars.create();
     const source = readFileSync(asset("report.hbs"), "utf8");
+    for (const [name, file] of Object.entries(PARTIALS)) {
+      handlebars.registerPartial(name, readFileSync(asset(file), "utf8").trimEnd());
+    }
     template = handlebars.compile<Page>(source, { strict: true, preventIndent: true });
     style = readFileSync(asset("report.css"), "utf8");
   }

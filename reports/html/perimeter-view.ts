@@ -1,10 +1,12 @@
 /** One perimeter for the page: its decision, what decides it, its progress, its rows. */
-import type { Decision, PerimeterResult, RowResult, Score, Verdict } from "../../core/model/index.js";
+import type { Couloir, PerimeterResult, RowResult, Score, Verdict } from "../../core/model/index.js";
 import { byCodeUnit } from "../../core/model/index.js";
 import { type Facts, rowsIn, STRENGTHS, tally, VERDICTS, weighs } from "../facts.js";
 import type { Anchors } from "./anchors.js";
 import { type Bar, bar } from "./bars.js";
-import { type Line, type NamedValue, OUTCOME_TONES, type Tone } from "./checks-view.js";
+import { type NamedValue, OUTCOME_TONES, type Tone } from "./checks-view.js";
+import { decisionTone } from "./tones.js";
+import { type GapView, gapView } from "./waves-view.js";
 
 export interface ScoreLine {
   readonly domain: string;
@@ -33,11 +35,15 @@ export interface RowView {
   /** Checks that cover a part of it and give no verdict. */
   readonly supports: readonly RowCheck[];
   readonly facts: readonly RowFact[];
+  /** Where the same answer was already told in full; null when it stands here. */
+  readonly same: { readonly href: string; readonly title: string } | null;
 }
 
-/** `lang`: set when the text is kept in one language only. `screenOnly`: the same for most rows, left out on paper. */
+/** Rows told in full so far: a row carried from wave to wave, or asked of two couloirs, is told once. */
+export type ToldRows = Map<string, { readonly href: string; readonly title: string }>;
+
+/** `screenOnly`: the same for most rows, left out on paper. */
 export interface RowFact extends NamedValue {
-  readonly lang: "en" | null;
   readonly screenOnly: boolean;
 }
 
@@ -63,12 +69,14 @@ export interface PerimeterView {
   readonly rowCount: string;
   readonly verdicts: readonly { readonly verdict: Verdict; readonly label: string; readonly count: string }[];
   readonly strengths: readonly { readonly label: string; readonly meaning: string; readonly count: string }[];
-  readonly deciding: readonly { readonly label: string; readonly count: string; readonly rows: readonly Line[] }[];
+  readonly gap: GapView;
   readonly unknownLevels: string | null;
   readonly scoreCaption: string;
   readonly score: readonly ScoreLine[];
   readonly scoreAll: ScoreLine;
   readonly rowsTitle: string;
+  /** Where most rows were read: told once, and with each row that was read elsewhere. */
+  readonly source: string;
   readonly groups: readonly {
     readonly title: string;
     readonly count: string;
@@ -83,12 +91,6 @@ export interface PerimeterView {
   }[];
 }
 
-const DECISION_TONES: Readonly<Record<Decision, Tone>> = {
-  referencable: "good",
-  not_referencable: "bad",
-  undetermined: "warn",
-};
-
 const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
   conform: "good",
   not_conform: "bad",
@@ -98,24 +100,26 @@ const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
   not_applicable: "mute",
 };
 
-const DECIDING = ["notConform", "undetermined", "notTested", "toReview", "dossierOwed"] as const;
-
-export function perimeterView(facts: Facts, anchors: Anchors, perimeter: PerimeterResult): PerimeterView {
+export function perimeterView(
+  facts: Facts,
+  anchors: Anchors,
+  perimeter: PerimeterResult,
+  told: ToldRows,
+): PerimeterView {
   const { t } = facts;
   const rows = rowsIn(perimeter);
   const known = facts.input.catalogue.perimeters[perimeter.id];
   const title = facts.perimeterTitle(perimeter);
   const unknown = rows.filter((row) => row.level === "unknown" && row.verdict !== "not_applicable").length;
+  const source = commonSource(facts, rows);
   const domains = Object.keys(perimeter.score.byDomain).sort(byCodeUnit);
-  const line = (id: string): Line => ({ href: anchors.of("row", perimeter.id, id), id, title: facts.rowTitle(id) });
   return {
     anchor: anchors.of("perimeter", perimeter.id),
     rowsAnchor: anchors.of("rows", perimeter.id),
     id: perimeter.id,
     title,
     decision: t.decisions[perimeter.decision],
-    // Something merely owed is no breach: it is said with less alarm.
-    tone: perimeter.reason === "owed" ? "wait" : DECISION_TONES[perimeter.decision],
+    tone: decisionTone(perimeter),
     why: facts.decisionWhy(perimeter),
     basis: [
       { name: t.basis, value: perimeter.basis },
@@ -135,11 +139,7 @@ export function perimeterView(facts: Facts, anchors: Anchors, perimeter: Perimet
       meaning: t.strengthMeaning[key],
       count: facts.number(count),
     })),
-    deciding: DECIDING.map((list) => ({
-      label: t.decidingLists[list],
-      count: facts.number(perimeter.deciding[list].length),
-      rows: perimeter.deciding[list].map(line),
-    })).filter((list) => list.rows.length > 0),
+    gap: gapView(facts, anchors, perimeter),
     unknownLevels: unknown === 0 ? null : t.counts.unknownLevels(unknown, facts.number(unknown)),
     scoreCaption: t.scoreTable(title),
     score: domains.map((domain) => {
@@ -148,6 +148,7 @@ export function perimeterView(facts: Facts, anchors: Anchors, perimeter: Perimet
     }),
     scoreAll: scoreLine(facts, t.domainAll, rows, perimeter.score.all),
     rowsTitle: t.requirementsOf(title),
+    source,
     groups: perimeter.groups.map((group) => ({
       title: known?.groups.find((g) => g.id === group.id)?.title[facts.input.lang] ?? group.id,
       count: t.counts.rows(group.rows.length, facts.number(group.rows.length)),
@@ -157,7 +158,7 @@ export function perimeterView(facts: Facts, anchors: Anchors, perimeter: Perimet
         count: t.counts.rows(members.length, facts.number(members.length)),
         parts: facts.verdictCounts(members),
         bar: verdictBar(facts, domain, members),
-        rows: members.map((row) => rowView(facts, anchors, perimeter, row)),
+        rows: members.map((row) => rowView(facts, anchors, perimeter, row, { told, source })),
       })),
     })),
   };
@@ -205,12 +206,24 @@ function byDomain(facts: Facts, rows: readonly RowResult[]): readonly (readonly 
   return [...domains].sort(([a], [b]) => byCodeUnit(a, b));
 }
 
-function rowView(facts: Facts, anchors: Anchors, perimeter: PerimeterResult, row: RowResult): RowView {
+function rowView(
+  facts: Facts,
+  anchors: Anchors,
+  perimeter: PerimeterResult,
+  row: RowResult,
+  { told, source }: { readonly told: ToldRows; readonly source: string },
+): RowView {
   const { t } = facts;
+  const title = facts.rowTitle(row.id, perimeter.couloir);
+  const supports = facts.supportsOf(row.id, perimeter.couloir);
+  const key = JSON.stringify([row, title, supports, source]);
+  const same = told.get(key) ?? null;
+  const anchor = anchors.of("row", perimeter.id, row.id);
+  if (same === null) told.set(key, { href: anchor, title: facts.place(perimeter) });
   return {
-    anchor: anchors.of("row", perimeter.id, row.id),
+    anchor,
     id: row.id,
-    title: facts.rowTitle(row.id),
+    title,
     level: t.levels[row.level],
     flagged: row.level === "unknown",
     verdict: t.verdicts[row.verdict],
@@ -219,10 +232,21 @@ function rowView(facts: Facts, anchors: Anchors, perimeter: PerimeterResult, row
     dossier: t.dossiers[row.dossier],
     dossierTone: row.dossier === "complete" ? "good" : row.dossier === "none_demanded" ? "mute" : "wait",
     cause: row.cause === null ? null : t.causes[row.cause],
-    checks: row.checks.map((id) => rowCheck(facts, anchors, id)),
-    supports: (facts.requirement(row.id)?.supports ?? []).map((id) => rowCheck(facts, anchors, id)),
-    facts: rowFacts(facts, row),
+    checks: same ? [] : row.checks.map((id) => rowCheck(facts, anchors, id)),
+    supports: same ? [] : supports.map((id) => rowCheck(facts, anchors, id)),
+    facts: same ? [] : rowFacts(facts, row, perimeter.couloir, source),
+    same,
   };
+}
+
+/** The source most rows have; "" when none is known. */
+function commonSource(facts: Facts, rows: readonly RowResult[]): string {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const source = facts.requirement(row.id)?.source;
+    if (source !== undefined) counts.set(source, (counts.get(source) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? "";
 }
 
 function rowCheck(facts: Facts, anchors: Anchors, id: string): RowCheck {
@@ -256,13 +280,13 @@ function rowCheck(facts: Facts, anchors: Anchors, id: string): RowCheck {
   };
 }
 
-function rowFacts(facts: Facts, row: RowResult): RowView["facts"] {
+function rowFacts(facts: Facts, row: RowResult, couloir: Couloir, source: string): RowView["facts"] {
   const { t } = facts;
   const known = facts.requirement(row.id);
   const list: RowFact[] = [];
   const add = (name: string, value: string | undefined | null, more: Partial<RowFact> = {}): void => {
     if (value === undefined || value === null || value === "") return;
-    list.push({ name, value, lang: null, screenOnly: false, ...more });
+    list.push({ name, value, screenOnly: false, ...more });
   };
   if (row.verdict === "not_applicable") {
     add(t.reason, facts.applicability(row.reason));
@@ -279,11 +303,12 @@ function rowFacts(facts: Facts, row: RowResult): RowView["facts"] {
   add(t.proofsToReview, row.proofs.toReview.join(", "));
   add(t.proofsOwed, row.proofs.owed.join(", "));
   if (known === null) return list;
-  add(t.proofsSummary, known.proofs.summary, { lang: "en" });
+  add(t.proofsSummary, facts.said(known.proofs.summary));
   add(t.verification, t.verifications[known.verification]);
-  add(t.how, known.how, { lang: "en" });
+  // It speaks of the main statement, not of the one this couloir has under the same id.
+  if (facts.variant(row.id, couloir) === null) add(t.how, facts.said(known.how));
   add(t.profiles, known.profiles.join(", "), { screenOnly: true });
-  add(t.sourceRow, known.source, { screenOnly: true });
+  if (known.source !== source) add(t.sourceRow, known.source, { screenOnly: true });
   add(t.confidence, t.confidences[known.confidence], { screenOnly: known.confidence === "verified" });
   return list;
 }

@@ -1,5 +1,5 @@
 /** What the run does not show, and why: checks, rows, scenarios, and what the candidate declared not applicable. */
-import type { RowResult } from "../../core/model/index.js";
+import type { PerimeterResult, RowResult } from "../../core/model/index.js";
 import { type Facts, rowsIn } from "../facts.js";
 import type { Anchors } from "./anchors.js";
 import type { Line } from "./checks-view.js";
@@ -36,6 +36,7 @@ const REASONS = [
   "inapplicable",
   "proof",
   "review",
+  "claimed",
   "answered",
   "noneYet",
   "excluded",
@@ -45,6 +46,7 @@ export function untestedView(facts: Facts, anchors: Anchors): UntestedView {
   const { t, input } = facts;
   const { result } = input;
   const checkLine = (id: string): Line => ({ href: anchors.of("check", id), id, title: facts.checkTitle(id) });
+  const titled = new Set<string>();
   const unplanned = result.checks.filter((check) => !check.planned);
   return {
     checks: result.checks
@@ -74,7 +76,7 @@ export function untestedView(facts: Facts, anchors: Anchors): UntestedView {
       return {
         title: facts.perimeterTitle(perimeter),
         count: t.counts.rows(rows.length, facts.number(rows.length)),
-        reasons: byReason(facts, anchors, perimeter.id, rows),
+        reasons: byReason(facts, anchors, perimeter, rows, titled),
       };
     }),
     scenarios: result.scenarios
@@ -96,8 +98,9 @@ function untested(row: RowResult): boolean {
 function byReason(
   facts: Facts,
   anchors: Anchors,
-  perimeter: string,
+  perimeter: PerimeterResult,
   rows: readonly RowResult[],
+  titled: Set<string>,
 ): UntestedView["perimeters"][number]["reasons"] {
   const explained = rows.map((row) => ({ row, why: facts.untestedReason(row) }));
   return REASONS.map((key) => {
@@ -106,13 +109,20 @@ function byReason(
       label: facts.t.rowReasons[key],
       count: facts.number(members.length),
       rows: members.map(({ row, why }) => ({
-        href: anchors.of("row", perimeter, row.id),
+        href: anchors.of("row", perimeter.id, row.id),
         id: row.id,
-        title: facts.rowTitle(row.id),
+        title: once(titled, facts.rowTitle(row.id, perimeter.couloir)),
         detail: why.detail,
       })),
     };
   }).filter((reason) => reason.rows.length > 0);
+}
+
+/** A title is told the first time only: several waves ask for the same row. */
+function once(told: Set<string>, title: string): string {
+  if (told.has(title)) return "";
+  told.add(title);
+  return title;
 }
 
 function notApplicable(facts: Facts, anchors: Anchors): UntestedView["notApplicable"] {
@@ -122,7 +132,7 @@ function notApplicable(facts: Facts, anchors: Anchors): UntestedView["notApplica
       .map((row) => ({
         href: anchors.of("row", perimeter.id, row.id),
         id: row.id,
-        title: facts.rowTitle(row.id),
+        title: facts.rowTitle(row.id, perimeter.couloir),
         reason: facts.applicability(row.reason),
         justification: row.justification === null ? facts.t.justificationNone : facts.foreign(row.justification),
       })),

@@ -5,11 +5,15 @@ import { baselineLines } from "../baseline.js";
 import { Facts, findingsOf, OUTCOMES, tally } from "../facts.js";
 import type { Messages } from "../messages/index.js";
 import type { ReportInput } from "../model.js";
+import { separation } from "../separation.js";
 import { Anchors } from "./anchors.js";
 import { type CheckCard, type CheckEntry, checkCards, checkSlices, type Line, type NamedValue } from "./checks-view.js";
+import { type DossierSection, dossierSection } from "./dossier-view.js";
+import { type MaturityView, maturityView } from "./maturity-view.js";
 import { type OfficialView, officialView } from "./official-view.js";
-import { type PerimeterView, perimeterView } from "./perimeter-view.js";
+import { type PerimeterView, perimeterView, type ToldRows } from "./perimeter-view.js";
 import { type UntestedView, untestedView } from "./untested-view.js";
+import { type CouloirView, couloirViews } from "./waves-view.js";
 
 export interface TocEntry {
   readonly href: string;
@@ -52,6 +56,11 @@ export interface ReportView {
     readonly reason: string;
   }[];
   readonly strengths: readonly NamedValue[];
+  readonly couloirs: readonly CouloirView[];
+  /** Null when there is no dossier. */
+  readonly dossier: DossierSection | null;
+  /** Null when no perimeter was judged. */
+  readonly maturity: MaturityView | null;
   /** Null when the official rules were not asked. */
   readonly official: OfficialView | null;
 }
@@ -69,12 +78,15 @@ export function reportView(input: ReportInput): ReportView {
   const anchors = new Anchors();
   const { t } = facts;
   const { result, meta } = input;
-  const perimeters = result.perimeters.map((perimeter) => perimeterView(facts, anchors, perimeter));
+  const told: ToldRows = new Map();
+  const perimeters = result.perimeters.map((perimeter) => perimeterView(facts, anchors, perimeter, told));
   const breached = result.checks
     .filter((check) => check.outcome === "breached" || check.outcome === "error")
     .sort((a, b) => urgency(facts, b) - urgency(facts, a) || byCodeUnit(a.id, b.id));
   const remarked = result.checks.filter((check) => findingsOf(check, "remark").length > 0);
   const official = input.official ? officialView(facts, input.official) : null;
+  const dossier = input.dossier ? dossierSection(facts, anchors, input.dossier) : null;
+  const maturity = maturityView(facts);
   const breaches = checkCards(facts, anchors, breached, "breach");
   const remarks = checkCards(facts, anchors, remarked, "remark");
   const untested = untestedView(facts, anchors);
@@ -102,6 +114,9 @@ export function reportView(input: ReportInput): ReportView {
     toc: [
       { href: "summary", label: t.summary, count: null },
       ...perimeters.map((perimeter) => ({ href: perimeter.anchor, label: perimeter.title, count: null })),
+      ...(dossier && input.dossier
+        ? [{ href: "dossier", label: t.proofs.toc, count: facts.number(input.dossier.proofs.length) }]
+        : []),
       { href: "breaches", label: t.breaches, count: facts.number(breaches.length) },
       { href: "untested", label: t.untested, count: untested.rowCount },
       { href: "remarks", label: t.remarksTitle, count: facts.number(remarks.length) },
@@ -110,6 +125,7 @@ export function reportView(input: ReportInput): ReportView {
       ...(official && input.official
         ? [{ href: "official", label: official.t.title, count: facts.number(input.official.documents.length) }]
         : []),
+      ...(maturity ? [{ href: "maturity", label: t.maturity.toc, count: null }] : []),
       { href: "requirements", label: t.requirements, count: null },
       { href: "checks", label: t.checks, count: facts.number(result.checks.length) },
       { href: "reading", label: t.reading, count: null },
@@ -136,6 +152,9 @@ export function reportView(input: ReportInput): ReportView {
       tone: scenario.state === "done" ? "good" : "wait",
       reason: scenario.reason === null ? "" : facts.reason(scenario.reason),
     })),
+    couloirs: couloirViews(facts, anchors, separation(result.perimeters)),
+    dossier,
+    maturity,
     official,
     strengths: (["witnessed", "produced", "answered", "reviewed"] as const).map((strength) => ({
       name: t.strengths[strength],

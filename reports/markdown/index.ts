@@ -1,11 +1,12 @@
 /** Markdown for a job summary of a CI: decisions, counts, what to fix, what was not seen. */
 import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
 import { baselineLines } from "../baseline.js";
-import type { Part } from "../doc.js";
 import { Facts, findingsOf, rowsIn } from "../facts.js";
 import { penOf } from "../html/official-view.js";
 import type { ReportInput } from "../model.js";
 import { officialLines } from "../official.js";
+import { dossierBlock, maturityBlock, waveBlock } from "./dossier-blocks.js";
+import { code, parts, plain, table } from "./write.js";
 
 /** A job summary is small: GitHub refuses more than 1 MB. */
 const CHECKS_MAX = 50;
@@ -25,6 +26,9 @@ export function renderMarkdown(input: ReportInput): string {
     `${plain(t.candidate)}${t.colon}${name}`,
     decisions(facts),
     ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, perimeter)),
+    waveBlock(facts),
+    dossierBlock(facts),
+    maturityBlock(facts),
     facts.breachesBeside === null ? "" : plain(facts.breachesBeside),
     breaches(facts),
     official(facts),
@@ -59,12 +63,6 @@ function perimeterBlock(facts: Facts, perimeter: PerimeterResult): string {
   const rows = rowsIn(perimeter);
   const known = facts.input.catalogue.perimeters[perimeter.id];
   const verdicts = facts.verdictCounts(rows);
-  const lists = (["notConform", "undetermined", "notTested", "toReview", "dossierOwed"] as const)
-    .filter((list) => perimeter.deciding[list].length > 0)
-    .map((list) => {
-      const ids = perimeter.deciding[list];
-      return folded(`${t.decidingLists[list]} (${facts.number(ids.length)})`, ids.map(plain).join(", "));
-    });
   return [
     `## ${plain(facts.perimeterTitle(perimeter))}`,
     plain(facts.decisionWhy(perimeter)),
@@ -73,7 +71,6 @@ function perimeterBlock(facts: Facts, perimeter: PerimeterResult): string {
       `- ${plain(t.knownGap)}${t.colon}${plain(known?.knownGap[facts.input.lang] ?? t.unknown)}`,
       `- ${plain(t.counts.rows(rows.length, facts.number(rows.length)))}${t.colon}${plain(verdicts)}`,
     ].join("\n"),
-    ...lists,
   ].join("\n\n");
 }
 
@@ -193,35 +190,4 @@ function gate(facts: Facts): string {
       `- ${plain(t.unplanned(result.gate.unplanned, facts.number(result.gate.unplanned)))}`,
     ].join("\n"),
   ].join("\n\n");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
-  return [line(head.map(plain)), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function folded(summary: string, body: string): string {
-  return `<details><summary>${plain(summary)}</summary>\n\n${body}\n\n</details>`;
-}
-
-function parts(list: readonly Part[]): string {
-  return list.map((part) => (part.kind === "plain" ? plain(part.text) : code(part.text))).join("");
-}
-
-/** Text of ours, with what Markdown or HTML would read as markup escaped. */
-export function plain(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]<>#!~]/g, "\\$&")
-    .replace(/&/g, "&amp;")
-    .replace(/\r?\n/g, " ");
-}
-
-/** Foreign text: in a code span nothing is markup, link, mention or entity. The fence is longer than any run inside. */
-export function code(text: string): string {
-  const runs = text.match(/`+/g) ?? [];
-  const longest = runs.reduce((max, run) => Math.max(max, run.length), 0);
-  const fence = "`".repeat(longest + 1);
-  const pad = text === "" || text.startsWith("`") || text.endsWith("`") ? " " : "";
-  return `${fence}${pad}${text.replace(/\r?\n/g, " ")}${pad}${fence}`;
 }

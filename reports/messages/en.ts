@@ -1,11 +1,11 @@
 /** English words: the same members as the French ones. */
-import type { Messages } from "./index.js";
+import type { fr } from "./fr.js";
 
 function s(count: number, one: string, many: string): string {
   return Math.abs(count) === 1 ? one : many;
 }
 
-export const en: Messages = {
+export const en: typeof fr = {
   title: "Ségur self-assessment report",
   notice: "Self-assessment: this document is not a decision of the agency.",
   noticeMore:
@@ -59,8 +59,6 @@ export const en: Messages = {
     error: "The suite could not conclude on every applicable mandatory requirement.",
     referencable: "Every applicable mandatory requirement is conform and no proof is owed.",
   },
-  decidingTitle: "Requirements that decide",
-  decidingNone: "No requirement stands against the decision.",
   decidingLists: {
     notConform: "Not conform",
     undetermined: "Undetermined",
@@ -304,6 +302,7 @@ export const en: Messages = {
     unobserved: "a check did not observe what it needs",
     inapplicable: "its checks are inapplicable here: only a proof can support it, and it is missing",
     review: "a proof supplied awaits review",
+    claimed: "the candidate declares it not applicable: its justification awaits review",
     answered:
       "the software's adapter alone says so: in this session a proof accepted by the agency must stand behind it",
     proof: "only a proof can support it, and it is missing",
@@ -315,6 +314,7 @@ export const en: Messages = {
   notApplicableNone: "No requirement was declared not applicable.",
   applicability: {
     profile: "profile not declared",
+    claimed: "declared not applicable by the candidate, and accepted in review",
     condition: (name) => `condition “${name}” declared false`,
     alternative: (name) => `other alternative chosen: ${name}`,
   },
@@ -323,12 +323,14 @@ export const en: Messages = {
 
   requirements: "All requirements",
   requirementsOf: (title) => `Requirements, ${title}`,
+  sameAs: "Same verdict, checks and proofs",
   checksOf: "Checks",
   checksNone: "no check today",
   supports: "Checks that cover only a part of it, without verdict",
   bearsOnPart: "Requirements covered in part, without verdict",
   notPlanned: "not planned in this run",
   how: "What would be compared",
+  sourceCommon: "Source of the requirements, but for those that name another",
   sourceRow: "Source of the requirement",
   confidence: "Id",
   confidences: { verified: "read in the source", inferred: "inferred, not read" },

@@ -72,8 +72,6 @@ export const fr = {
     error: "La suite n'a pas pu conclure sur toutes les exigences obligatoires applicables.",
     referencable: "Toutes les exigences obligatoires applicables sont conformes et aucune preuve ne manque.",
   },
-  decidingTitle: "Exigences qui décident",
-  decidingNone: "Aucune exigence ne s'oppose à la décision.",
   decidingLists: {
     notConform: "Non conformes",
     undetermined: "Indéterminées",
@@ -325,6 +323,7 @@ export const fr = {
     unobserved: "un contrôle n'a pas observé ce qu'il lui faut",
     inapplicable: "ses contrôles sont sans objet ici : seule une preuve peut l'établir, et elle manque",
     review: "une preuve fournie attend d'être examinée",
+    claimed: "le candidat la déclare non applicable : sa justification attend d'être examinée",
     answered:
       "l'adaptateur du logiciel est seul à le dire : dans cette session, une preuve acceptée par l'agence doit l'appuyer",
     proof: "seule une preuve peut l'établir, et elle manque",
@@ -336,6 +335,7 @@ export const fr = {
   notApplicableNone: "Aucune exigence n'a été déclarée non applicable.",
   applicability: {
     profile: "profil non déclaré",
+    claimed: "déclarée non applicable par le candidat, et acceptée en relecture",
     condition: (name: string) => `condition « ${name} » déclarée fausse`,
     alternative: (name: string) => `autre choix retenu : ${name}`,
   },
@@ -344,12 +344,14 @@ export const fr = {
 
   requirements: "Toutes les exigences",
   requirementsOf: (title: string) => `Exigences, ${title}`,
+  sameAs: "Mêmes verdict, contrôles et preuves",
   checksOf: "Contrôles",
   checksNone: "aucun contrôle à ce jour",
   supports: "Contrôles qui n'en couvrent qu'une partie, sans verdict",
   bearsOnPart: "Exigences couvertes en partie, sans verdict",
   notPlanned: "non prévu dans cette exécution",
   how: "Ce qui serait comparé",
+  sourceCommon: "Source des exigences, sauf celles qui en disent une autre",
   sourceRow: "Source de l'exigence",
   confidence: "Identifiant",
   confidences: { verified: "lu dans la source", inferred: "déduit, non lu" },

@@ -6,6 +6,7 @@ import { Facts, findingsOf, rowsIn } from "../facts.js";
 import { penOf } from "../html/official-view.js";
 import type { ReportInput } from "../model.js";
 import { officialLines } from "../official.js";
+import { dossierBlock, maturityBlock, waveBlock } from "./dossier-blocks.js";
 import { type Paint, paint } from "./paint.js";
 
 /** Findings printed per check, and checks printed per list. */
@@ -18,6 +19,9 @@ export function renderText(input: ReportInput): string {
   const blocks = [
     header(facts, colours),
     ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, colours, perimeter)),
+    waveBlock(facts, colours),
+    dossierBlock(facts, colours),
+    maturityBlock(facts, colours),
     facts.breachesBeside === null ? [] : [colours.warn(facts.breachesBeside)],
     breachBlock(facts, colours),
     unobservedBlock(facts, colours),
@@ -51,9 +55,6 @@ function perimeterBlock(facts: Facts, c: Paint, perimeter: PerimeterResult): str
   const decision = `${t.decisions[perimeter.decision]} (${t.decisionScope})`;
   const verdicts = facts.verdictCounts(rows);
   const { mandatory, machine, proofs } = perimeter.score.all;
-  const deciding = (["notConform", "undetermined", "notTested", "toReview", "dossierOwed"] as const)
-    .filter((list) => perimeter.deciding[list].length > 0)
-    .map((list) => `  ${t.decidingLists[list]}${t.colon}${someOf(facts, perimeter.deciding[list])}`);
   return [
     `${c.bold(facts.perimeterTitle(perimeter))}${t.colon}${decisionPaint(c, perimeter)(decision)}`,
     `  ${facts.decisionWhy(perimeter)}`,
@@ -62,7 +63,6 @@ function perimeterBlock(facts: Facts, c: Paint, perimeter: PerimeterResult): str
     `  ${t.scoreMandatory}${t.colon}${facts.share(mandatory.conform, mandatory.total)}`,
     `  ${t.scoreMachine}${t.colon}${facts.share(machine.proved, machine.provable)}`,
     `  ${t.scoreProofs}${t.colon}${facts.share(proofs.accepted, proofs.demanded)}`,
-    ...deciding,
   ];
 }
 
@@ -73,13 +73,6 @@ function decisionPaint(c: Paint, perimeter: PerimeterResult): (text: string) => 
     undetermined: c.warn,
   };
   return tones[perimeter.decision];
-}
-
-/** The first ids of a list and how many others. */
-function someOf(facts: Facts, ids: readonly string[]): string {
-  const shown = ids.slice(0, 6).join(", ");
-  const left = ids.length - 6;
-  return `${facts.number(ids.length)}  ${shown}${left > 0 ? ` ${facts.t.counts.more(left, facts.number(left))}` : ""}`;
 }
 
 function breachBlock(facts: Facts, c: Paint): string[] {

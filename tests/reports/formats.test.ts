@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { attr, children, parseXml, select, text as textOf } from "../../protocols/xml.js";
 import { renderReport } from "../../reports/index.js";
-import { code, plain } from "../../reports/markdown/index.js";
+import { code, plain } from "../../reports/markdown/write.js";
 import { HOSTILE, sample } from "./sample.js";
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { reportView } from "../../reports/html/view-model.js";
 import { renderReport } from "../../reports/index.js";
 import type { ReportInput } from "../../reports/model.js";
+import { dossierSample } from "./dossier-sample.js";
 import { HOSTILE, sample } from "./sample.js";
 
 /** Tags the template itself writes. Anything else in the page came from a value. */
@@ -11,16 +12,29 @@ const OWN_TAGS = new Set(
   ),
 );
 
-function pages(): [string, ReportInput, string][] {
-  return (["fr", "en"] as const).map((lang) => {
-    const input = sample({ lang });
-    return [lang, input, renderReport("html", input)];
-  });
+interface Case {
+  readonly name: string;
+  readonly input: ReportInput;
+  readonly again: ReportInput;
+  readonly html: string;
+}
+
+function pages(): Case[] {
+  return (["fr", "en"] as const).flatMap((lang) =>
+    [
+      { name: "a run", make: sample },
+      { name: "a run with its dossier", make: dossierSample },
+    ].map(({ name, make }) => {
+      const input = make({ lang });
+      return { name: `${name}, ${lang}`, input, again: make({ lang }), html: renderReport("html", input) };
+    }),
+  );
 }
 
 describe("reports/html", () => {
-  for (const [lang, input, html] of pages()) {
-    describe(`page in ${lang}`, () => {
+  for (const { name, input, again, html } of pages()) {
+    const { lang } = input;
+    describe(`page of ${name}`, () => {
       it("holds no tag but the template's, no handler, no script, nothing to fetch", () => {
         const tags = new Set([...html.matchAll(/<\/?([a-zA-Z][a-zA-Z0-9]*)/g)].map((found) => found[1] ?? ""));
         expect([...tags].filter((tag) => !OWN_TAGS.has(tag))).to.deep.equal([]);
@@ -80,7 +94,7 @@ describe("reports/html", () => {
       });
 
       it("is the same twice", () => {
-        expect(renderReport("html", sample({ lang: input.lang }))).to.equal(html);
+        expect(renderReport("html", again)).to.equal(html);
       });
 
       it("speaks one language", () => {

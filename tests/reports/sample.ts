@@ -205,12 +205,12 @@ const DOMAINS = ["DMP", "INS", "MSS", "PSC", "SSI"] as const;
 const VERIFICATIONS: readonly Verification[] = ["observed", "artifact", "answered", "declared", "demonstration"];
 const LEVELS: readonly Level[] = ["mandatory", "mandatory", "mandatory", "conditional", "unknown", "optional"];
 
-interface Rows {
+export interface Rows {
   readonly rows: RowResult[];
   readonly texts: Record<string, RequirementText>;
 }
 
-function makeRows(prefix: string, extraRows: number): Rows {
+export function makeRows(prefix: string, extraRows: number): Rows {
   const rows: RowResult[] = [];
   const texts: Record<string, RequirementText> = {};
   let n = 0;
@@ -246,13 +246,16 @@ function makeRows(prefix: string, extraRows: number): Rows {
         level,
         domain,
         verification: VERIFICATIONS[n % VERIFICATIONS.length] ?? "observed",
-        how: "Identifier in the message equals the one known to the mock",
+        how: {
+          fr: "L'identifiant du message est égal à celui que connaît le service simulé",
+          en: "Identifier in the message equals the one known to the mock",
+        },
         source: "https://example.org/registre",
         confidence: n % 9 === 0 ? "inferred" : "verified",
         proofs: {
           ids: [`${id}.01.01`, `${id}.01.02`],
           kinds: ["video-or-screenshot"],
-          summary: "Screenshot of the identity banner",
+          summary: { fr: "Capture d'écran du bandeau d'identité", en: "Screenshot of the identity banner" },
         },
         profiles: ["Général"],
         supports: n % 4 === 0 ? ["mss/message-id"] : [],
@@ -278,7 +281,7 @@ function score(rows: readonly RowResult[]): Score {
   };
 }
 
-function perimeterResult(
+export function perimeterResult(
   id: string,
   wave: "1" | "2",
   made: Rows,
