@@ -28,13 +28,17 @@ export function writeDossierRecord(folder: RunFolder, record: DossierRecord): vo
   writeFileAtomic(folder.file(NAME), canonicalJson(record));
 }
 
-/** Null when there is none, or when it speaks of other proofs than run.json names now. Our own file: one that is damaged is as none. */
-export function readDossierRecord(folder: RunFolder, meta: Pick<RunMeta, "config">): DossierView | null {
+/**
+ * Null when there is none, or when it speaks of other proofs than run.json names now. One that is damaged is as none: the next
+ * `segur dossier apply` writes it anew.
+ */
+export function readDossierRecord(folder: RunFolder, meta: Pick<RunMeta, "config">, root: string): DossierView | null {
   const file = folder.file(NAME);
   if (!existsSync(file)) return null;
   try {
-    const record = JSON.parse(readFileSync(file, "utf8")) as Partial<DossierRecord> | null;
-    return record?.format === FORMAT && record.of === digestOfSupplied(meta) && record.view ? record.view : null;
+    const record = JSON.parse(readFileSync(file, "utf8")) as DossierRecord;
+    const valid = openSchemas(path.join(root, "specs", "schemas")).validator("dossier-view")(record);
+    return valid && record.of === digestOfSupplied(meta) ? record.view : null;
   } catch {
     return null;
   }

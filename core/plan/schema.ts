@@ -13,6 +13,7 @@ export type SchemaName =
   | "scenario"
   | "segur"
   | "dossier"
+  | "dossier-view"
   | "result"
   | "recording"
   | "mock"

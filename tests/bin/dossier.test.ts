@@ -243,6 +243,11 @@ describe("segur dossier", function () {
     expect(readFileSync(made.file("report.html"), "utf8")).to.contain(
       path.basename(written().proofs?.[0]?.files[0]?.path ?? "?"),
     );
+    // A damaged record is as none: the report says what is owed from result.json alone.
+    const record = JSON.parse(readFileSync(made.file("dossier.json"), "utf8")) as { view: object };
+    writeFileSync(made.file("dossier.json"), JSON.stringify({ ...record, view: { ...record.view, proofs: [{}] } }));
+    const rendered = await segurInProcess(["report", made.path, "--format", "text", "--lang", "en"]);
+    expect([rendered.code, rendered.stderr]).to.deep.equal([0, ""]);
     writeFileSync(
       config,
       JSON.stringify({
