@@ -3,6 +3,7 @@ import type { CheckDef, Requirement, Scenario, ScenarioStep } from "../../core/m
 import { SuiteError } from "../../core/model/index.js";
 import { nearest } from "../../core/plan/problems.js";
 import { MESSAGES } from "../../reports/messages/index.js";
+import { stepsOf } from "../dossier/steps.js";
 import type { ExitCode, Lang } from "../output.js";
 import { docOf } from "../rendering.js";
 import { openSuite, type Suite } from "../suite.js";
@@ -102,6 +103,7 @@ const WORDS = {
     proofs: "Preuves officielles",
     kinds: "forme",
     summary: "contenu",
+    toShow: "que montrer",
     excluded: "Exclue",
     source: "source",
     confidence: "confiance dans l'identifiant",
@@ -129,6 +131,7 @@ const WORDS = {
     proofs: "Official proofs",
     kinds: "form",
     summary: "contents",
+    toShow: "what to show",
     excluded: "Excluded",
     source: "source",
     confidence: "confidence in the id",
@@ -175,6 +178,10 @@ function requirementText(row: Requirement, suite: Suite, lang: Lang): string {
   if (row.proofs.kinds.length > 0)
     lines.push(`  ${w.kinds}${t.colon}${row.proofs.kinds.map((kind) => kinds[kind] ?? kind).join(", ")}`);
   if (row.proofs.summary) lines.push(`  ${w.summary}${t.colon}${row.proofs.summary[lang]}`);
+  for (const { kind, steps } of stepsOf({ id: row.proofs.ids[0] ?? row.id, rows: [row] }, lang)) {
+    lines.push(`  ${w.toShow}${kind === "" ? "" : `, ${kinds[kind] ?? kind}`}${t.colon}`);
+    lines.push(...steps.map((step, index) => `    ${index + 1}. ${step}`));
+  }
   if (row.excluded) lines.push(`${w.excluded}${t.colon}${row.excluded[lang]}`);
   lines.push("", `${w.source}${t.colon}${row.source}`, `${w.confidence}${t.colon}${t.confidences[row.confidence]}`);
   return `${lines.join("\n")}\n`;

@@ -5,10 +5,12 @@ import {
   type DossierEntry,
   dossierView,
   demanded,
+  factsFor,
   judgeProof,
   limitsOf,
   type ProofInput,
   type ProofOnHand,
+  reviewOf,
   sharedFiles,
   stalenessOf,
   standingReview,
@@ -20,6 +22,7 @@ import type {
   ProofFinding,
   RunResult,
   SegurConfig,
+  SessionMode,
 } from "../../core/model/index.js";
 import type { Specs } from "../../core/plan/index.js";
 import { mediaOf } from "../../protocols/media.js";
@@ -42,13 +45,21 @@ export interface ViewOptions {
   readonly unspoken?: ReadonlySet<string>;
   /** `YYYY-MM-DD`. */
   readonly asOf: string;
+  /** Of the run it is held against; default `sandbox`. */
+  readonly mode?: SessionMode;
 }
 
 /** The dossier of a candidate: proofs of the folder, and those that segur.yaml or run.json names beside it. */
 export async function viewOf(options: ViewOptions): Promise<DossierView> {
-  const { config, specs, dossier, asOf, unspoken } = options;
+  const { config, specs, dossier, asOf, unspoken, mode = "sandbox" } = options;
   const perimeters = options.perimeters ?? specs.perimeters.filter(({ id }) => config.perimeters.includes(id));
-  const shared = { perimeters, requirements: specs.requirements, answers: config, ...(unspoken ? { unspoken } : {}) };
+  const shared = {
+    perimeters,
+    requirements: specs.requirements,
+    answers: config,
+    mode,
+    ...(unspoken ? { unspoken } : {}),
+  };
   const wanted = demanded(shared);
   const read = reader();
   const hands = new Map<string, ProofOnHand>();
@@ -69,7 +80,7 @@ export async function viewOf(options: ViewOptions): Promise<DossierView> {
       listed.push({ name: path.basename(file), bytes: known?.bytes ?? null, sha256: known?.sha256 ?? null });
       if (known) files.push(known);
     }
-    const facts = entries.find((entry) => entry.facts)?.facts ?? supplied?.facts ?? null;
+    const facts = factsFor(entries, asOf) ?? supplied?.facts ?? null;
     const input: ProofInput = {
       id: proof.id,
       kinds: [...new Set(proof.rows.flatMap((row) => row.proofs.kinds))],
@@ -98,13 +109,20 @@ export async function viewOf(options: ViewOptions): Promise<DossierView> {
   return dossierView({ ...shared, onHand: hands, asOf });
 }
 
-/** Rows no check spoke for: all of theirs were inapplicable in this run. */
+/**
+ * Rows no check spoke for: all of theirs were inapplicable in this run. Outside the sandbox also those that nobody but the software's
+ * own adapter spoke for: they wait for a proof that the agency accepts.
+ */
 export function unspokenIn(result: RunResult): ReadonlySet<string> {
   const outcome = new Map(result.checks.map((check) => [check.id, check.outcome]));
   const rows = result.perimeters.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
   return new Set(
     rows
-      .filter(({ checks }) => checks.length > 0 && checks.every((id) => outcome.get(id) === "inapplicable"))
+      .filter(
+        ({ checks, strength }) =>
+          (result.mode !== "sandbox" && strength === "answered") ||
+          (checks.length > 0 && checks.every((id) => outcome.get(id) === "inapplicable")),
+      )
       .map(({ id }) => id),
   );
 }
@@ -127,6 +145,7 @@ function lastReview(entries: readonly DossierEntry[]): ProofOnHand["review"] {
 
 /** Why a review that was given does not hold any more, or why a file is not what was added. */
 function staleOf(entries: readonly DossierEntry[], dossier: OpenedDossier, version: string): string | null {
+  if (reviewOf(entries, dossier.digests, version)?.state === "refused") return null;
   for (const entry of entries) {
     const reason = stalenessOf(entry, dossier.digests, version);
     if (reason !== null) return reason;

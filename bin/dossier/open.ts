@@ -32,6 +32,8 @@ export interface Opened {
   readonly schemas: Schemas;
   /** With the proofs of the dossier. */
   readonly config: SegurConfig;
+  /** Without them: segur.yaml alone. */
+  readonly own: SegurConfig;
   readonly dossier: OpenedDossier | null;
   /** Where a dossier is, or would be made. */
   readonly folder: string;
@@ -50,29 +52,17 @@ export function openForDossier(options: DossierOptions, absent?: "absent"): Open
     process.stderr.write(`${DOSSIER_WORDS[options.lang].bundled}\n`);
     const { config } = bundledConfig({ root: suite.root, specs: suite.specs, port: 0 });
     const folder = exampleDossier(suite.root);
-    return {
-      suite,
-      schemas,
-      folder,
-      bundled: true,
-      on,
-      ...withDossier({ ...config, dossier: folder }, suite.specs, schemas, on),
-    };
+    const own = { ...config, dossier: folder };
+    return { suite, schemas, own, folder, bundled: true, on, ...withDossier(own, suite.specs, schemas, on) };
   }
   const { config } = loadConfig(file, { schemas, specs: suite.specs });
   const beside = path.join(path.dirname(path.resolve(file)), BESIDE);
   const folder = config.dossier ?? beside;
   if (absent && !existsSync(dossierFile(folder))) {
-    return { suite, schemas, config, dossier: null, folder, bundled: false, on };
+    return { suite, schemas, config, own: config, dossier: null, folder, bundled: false, on };
   }
-  return {
-    suite,
-    schemas,
-    folder,
-    bundled: false,
-    on,
-    ...withDossier({ ...config, dossier: folder }, suite.specs, schemas, on),
-  };
+  const own = { ...config, dossier: folder };
+  return { suite, schemas, own, folder, bundled: false, on, ...withDossier(own, suite.specs, schemas, on) };
 }
 
 export function exampleDossier(root: string): string {
@@ -96,10 +86,11 @@ export function heldAgainst(opened: Opened, run: string | undefined): Judged | n
 }
 
 /** run.json with the proofs and claims of today; those that only the run knows (`segur proof`) stay. */
-export function metaWith<T extends { readonly config: Pick<SegurConfig, "candidate" | "proofs" | "notApplicable"> }>(
-  meta: T,
-  { config, folder }: Pick<Opened, "config" | "folder">,
-): T {
+export function metaWith<
+  T extends { readonly config: Pick<SegurConfig, "candidate" | "perimeters" | "proofs" | "notApplicable"> },
+>(meta: T, opened: Opened): T {
+  const { folder } = opened;
+  const config = askedBy(meta.config.perimeters, opened);
   const ours = meta.config.candidate;
   const theirs = config.candidate;
   if (ours.vendor !== theirs.vendor || ours.product !== theirs.product || ours.version !== theirs.version) {
@@ -108,9 +99,10 @@ export function metaWith<T extends { readonly config: Pick<SegurConfig, "candida
       mend: "run again with this version, or name the segur.yaml of the run",
     });
   }
-  // What an earlier dossier gave and the present one does not is gone with it.
+  // What an earlier dossier gave (its proofs have their day) and the present one does not is gone with it, wherever it stood.
   const added = Object.entries(meta.config.proofs).filter(
-    ([id, { files }]) => !Object.hasOwn(config.proofs, id) && !files.every((file) => isUnder(file, folder)),
+    ([id, { files, on }]) =>
+      !Object.hasOwn(config.proofs, id) && on === undefined && !files.every((file) => isUnder(file, folder)),
   );
   const { notApplicable: _before, ...rest } = meta.config;
   return {
@@ -121,6 +113,12 @@ export function metaWith<T extends { readonly config: Pick<SegurConfig, "candida
       ...(config.notApplicable ? { notApplicable: config.notApplicable } : {}),
     },
   };
+}
+
+/** The configuration with what of the dossier these perimeters ask for: those of a run need not be those of segur.yaml today. */
+function askedBy(perimeters: readonly string[], { config, own, dossier, suite, schemas, on }: Opened): SegurConfig {
+  const same = perimeters.length === own.perimeters.length && perimeters.every((id) => own.perimeters.includes(id));
+  return same || dossier === null ? config : withDossier({ ...own, perimeters }, suite.specs, schemas, on).config;
 }
 
 function isUnder(file: string, folder: string): boolean {
@@ -137,7 +135,9 @@ export function viewNow(opened: Opened, judged: Judged | null): Promise<DossierV
     specs: suite.specs,
     dossier,
     asOf: on,
-    ...(judged ? { perimeters: judged.plan.perimeters, unspoken: unspokenIn(judged.result) } : {}),
+    ...(judged
+      ? { perimeters: judged.plan.perimeters, unspoken: unspokenIn(judged.result), mode: judged.meta.mode }
+      : {}),
   });
 }
 

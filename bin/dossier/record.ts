@@ -56,6 +56,7 @@ export async function recordDossier(judged: Judged, suite: Suite, folder: string
     dossier: folder === undefined ? null : openDossier(folder, schemas),
     perimeters: judged.plan.perimeters,
     unspoken: unspokenIn(judged.result),
+    mode: judged.meta.mode,
     asOf: today(),
   });
   writeDossierRecord(judged.folder, dossierRecord(judged.meta, view));

@@ -125,7 +125,7 @@ const STEPS: Readonly<Record<Lang, Readonly<Record<string, readonly Step[]>>>> =
 
 /** For each kind that the rows name, its steps. The source says kinds per row, not per proof: a person picks. */
 export function stepsOf(
-  { id, rows }: DemandedProof,
+  { id, rows }: Pick<DemandedProof, "id" | "rows">,
   lang: Lang,
 ): { readonly kind: string; readonly steps: readonly string[] }[] {
   const kinds = [...new Set(rows.flatMap((row) => row.proofs.kinds))];
@@ -137,7 +137,11 @@ export function stepsOf(
   }));
 }
 
-/** The source's summary of the proof, where it has one; else what the row asks. */
+/** What the row asks and, where the source has one, its summary of the proof. */
 function shown(row: Requirement, lang: Lang): string {
-  return (row.proofs.summary ?? row.title)[lang];
+  const asked = row.title[lang].replace(/\.$/, "");
+  const { summary } = row.proofs;
+  return summary === undefined ? asked : `${asked} (${WANTED[lang]}${summary[lang]})`;
 }
+
+const WANTED = { fr: "preuve attendue : ", en: "proof expected: " } as const;

@@ -6,6 +6,7 @@ import {
   type ProofLimits,
   type SuppliedProof,
 } from "../model/index.js";
+import { blockingFindings } from "./rules.js";
 
 export const DOSSIER_FORMAT = "segur-dossier/1";
 
@@ -81,6 +82,28 @@ export function standingReview(
   return last.state === "refused" || stale !== "product" ? last : null;
 }
 
+/** SHA-256 of no byte at all: an empty file is no proof. */
+const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/** What is said of a proof that several entries serve: refused when one is, accepted when all are, for the bytes of today. */
+export function reviewOf(
+  entries: readonly DossierEntry[],
+  digests: ReadonlyMap<string, string>,
+  productVersion: string,
+): NonNullable<SuppliedProof["review"]> | null {
+  return mergedReview(entries.map((entry) => standingReview(entry, digests, productVersion)));
+}
+
+/**
+ * What is declared of a proof that several entries serve: a penetration test that blocks speaks before all others, so that no second
+ * form hides it; else the first that declares something.
+ */
+export function factsFor(entries: readonly DossierEntry[], asOf: string): ProofFacts | null {
+  const declared = entries.flatMap(({ facts }) => facts ?? []);
+  const blocks = declared.find((facts) => blockingFindings(facts, ["pentest-form"], asOf).length > 0);
+  return blocks ?? declared[0] ?? null;
+}
+
 export interface DossierState {
   /** Absolute path of a file of the dossier. */
   readonly absolute: (path: string) => string;
@@ -91,7 +114,7 @@ export interface DossierState {
 }
 
 /**
- * The proofs as segur.yaml would have them. Files that are not there are left out; an id that several entries serve has the files
+ * The proofs as segur.yaml would have them. Files that are not there, or empty, are left out; an id that several entries serve has the files
  * of all, is accepted when all are, and refused when one is.
  */
 export function suppliedProofs(dossier: DossierFile, state: DossierState): Record<string, SuppliedProof> {
@@ -102,13 +125,14 @@ export function suppliedProofs(dossier: DossierFile, state: DossierState): Recor
   const proofs = [...byId].flatMap(([id, entries]): [string, SuppliedProof][] => {
     const files = [
       ...new Set(
-        entries.flatMap(({ files }) => files.filter(({ path }) => state.digests.has(path)).map(({ path }) => path)),
+        entries.flatMap(({ files }) =>
+          files.map(({ path }) => path).filter((path) => (state.digests.get(path) ?? EMPTY) !== EMPTY),
+        ),
       ),
     ].map(state.absolute);
     if (files.length === 0) return [];
-    const review = mergedReview(entries.map((entry) => standingReview(entry, state.digests, state.productVersion)));
-    // The first that declares facts speaks: a second form for one proof is a second proof.
-    const facts = entries.find((entry) => entry.facts)?.facts;
+    const review = reviewOf(entries, state.digests, state.productVersion);
+    const facts = factsFor(entries, state.on);
     return [[id, { files, ...(review ? { review } : {}), ...(facts ? { facts } : {}), on: state.on }]];
   });
   return Object.fromEntries(proofs);

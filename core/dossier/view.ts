@@ -13,6 +13,7 @@ import {
   type ProofState,
   type Requirement,
   type SegurConfig,
+  type SessionMode,
   statedIn,
 } from "../model/index.js";
 import type { DossierEntry, DossierFile } from "./store.js";
@@ -22,7 +23,7 @@ export interface ProofOnHand {
   readonly files: DossierProof["files"];
   readonly findings: readonly ProofFinding[];
   readonly review: DossierProof["review"];
-  /** A review was given, and what it was given on is another today. */
+  /** A review was given, and what it was given on is another today; null while a refusal of these bytes stands. */
   readonly stale: string | null;
   readonly origin: "run" | "person";
 }
@@ -35,6 +36,8 @@ export interface ViewInput {
   /** Rows no check spoke for in a run (all were inapplicable): only a proof under their own id can serve them. */
   readonly unspoken?: ReadonlySet<string>;
   readonly asOf: string;
+  /** Default `sandbox`: elsewhere the candidate's own reviews are notes, and everything supplied waits for the agency. */
+  readonly mode?: SessionMode;
 }
 
 export interface DemandedProof {
@@ -48,15 +51,15 @@ export interface DemandedProof {
  * person must establish and for which the source lists no proof asks for one under its own id: nothing else can serve it.
  */
 export function demanded(
-  input: Pick<ViewInput, "perimeters" | "requirements" | "answers" | "unspoken">,
+  input: Pick<ViewInput, "perimeters" | "requirements" | "answers" | "unspoken" | "mode">,
 ): DemandedProof[] {
   const { perimeters, requirements, answers, unspoken } = input;
+  const claims = isHeard(input) ? answers.notApplicable : undefined;
   const found = new Map<string, { rows: Requirement[]; perimeters: Set<string> }>();
   for (const perimeter of perimeters) {
     const wanted = new Set(perimeter.groups.flatMap((group) => group.rows));
     for (const row of requirements) {
-      if (!wanted.has(row.id) || !applicability(row, answers).applies || acceptedClaim(row, answers.notApplicable))
-        continue;
+      if (!wanted.has(row.id) || !applicability(row, answers).applies || acceptedClaim(row, claims)) continue;
       for (const id of proofsOf(row, perimeter, answers, unspoken)) {
         const proof = found.get(id) ?? { rows: [], perimeters: new Set<string>() };
         if (!proof.rows.includes(row)) proof.rows.push(row);
@@ -99,13 +102,13 @@ export function dossierView(input: ViewInput): DossierView {
       .map(([row, { justification, review }]) => ({
         row,
         justification,
-        state: review?.state ?? ("to_review" as const),
+        state: (isHeard(input) ? review?.state : undefined) ?? ("to_review" as const),
       }))
       .sort((a, b) => byCodeUnit(a.row, b.row)),
   };
 }
 
-function stand(proof: DemandedProof, { onHand }: ViewInput): DossierProof {
+function stand(proof: DemandedProof, { onHand, mode }: ViewInput): DossierProof {
   const hand = onHand.get(proof.id);
   const scenarios = proof.rows.flatMap((row) => row.scenarios);
   return {
@@ -116,7 +119,7 @@ function stand(proof: DemandedProof, { onHand }: ViewInput): DossierProof {
     chapter: chapterOf(proof),
     kinds: [...new Set(proof.rows.flatMap((row) => row.proofs.kinds))],
     mandatory: proof.rows.some(decides),
-    state: stateOf(hand),
+    state: stateOf(hand, isHeard({ mode })),
     origin: hand && hand.files.length > 0 ? hand.origin : null,
     files: hand?.files ?? [],
     findings: hand?.findings ?? [],
@@ -125,12 +128,16 @@ function stand(proof: DemandedProof, { onHand }: ViewInput): DossierProof {
   };
 }
 
-function stateOf(hand: ProofOnHand | undefined): ProofState {
+function isHeard({ mode }: { readonly mode?: SessionMode | undefined }): boolean {
+  return (mode ?? "sandbox") === "sandbox";
+}
+
+/** `heard`: the candidate's own reviews count. */
+function stateOf(hand: ProofOnHand | undefined, heard: boolean): ProofState {
   if (!hand || hand.files.length === 0 || hand.files.every(({ bytes }) => bytes === null || bytes === 0)) return "owed";
   if (hand.findings.some(({ weight }) => weight === "blocks")) return "blocked";
-  if (hand.review?.state === "refused") return "refused";
   if (hand.stale !== null) return "stale";
-  return hand.review?.state === "accepted" ? "accepted" : "to_review";
+  return heard && hand.review ? hand.review.state : "to_review";
 }
 
 /** Limits of the dossier over ours. */
