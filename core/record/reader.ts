@@ -226,6 +226,8 @@ function isEvent(record: Fields): boolean {
   const { kind, scenario, data } = record;
   if (!areTexts(record, "id", "kind", "at") || !isTextOrNull(scenario) || !isObject(data)) return false;
   if (kind === "recording.open") return isShallow(data);
+  if (kind === "step.begin") return Number.isFinite(data.step) && areTexts(data, "operation");
+  if (kind === "window") return areTexts(data, "from", "to");
   if (kind !== "scenario.open") return true;
   return isShallow(data) && isObject(data.facts) && areTexts(data.facts, "id") && Number.isFinite(data.facts.attempt);
 }
@@ -344,7 +346,7 @@ export function runsOf(events: readonly EventRecord[], exchanges: readonly Excha
         events: own,
         windows: own
           .filter((e) => e.kind === "window")
-          .map((e) => ({ from: String(e.data.from), to: String(e.data.to), event: e.id })),
+          .map((e) => ({ from: e.data.from as string, to: e.data.to as string, event: e.id })),
       };
     });
 }
@@ -372,7 +374,7 @@ function stepsOf(events: readonly EventRecord[]): Step[] {
       const status = end?.data.status;
       return {
         index: Number(begin.data.step),
-        operation: String(begin.data.operation),
+        operation: begin.data.operation as string,
         input: begin.data.input,
         status: status === "done" || status === "refused" || status === "failed" ? status : null,
         answer: end?.data.answer ?? null,

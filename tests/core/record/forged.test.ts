@@ -73,6 +73,13 @@ describe("a forged recording", () => {
     ["an event without data", "events", { ...OPEN, data: null }],
     ["a scenario without facts", "events", { ...OPEN, data: {} }],
     ["a scenario whose id is an object", "events", { ...OPEN, data: { facts: { id: {}, attempt: 1 } } }],
+    [
+      "a step whose operation is an object",
+      "events",
+      { ...OPEN, kind: "step.begin", data: { step: 0, operation: {} } },
+    ],
+    ["a step without a number", "events", { ...OPEN, kind: "step.begin", data: { step: {}, operation: "login" } }],
+    ["a window that ends in an object", "events", { ...OPEN, kind: "window", data: { from: "x", to: {} } }],
     ["a connection without certificates", "connections", { id: "c0001", service: "dmp" }],
   ];
   for (const [name, journal, record] of odd) {
