@@ -6,6 +6,17 @@ export const DOSSIER_PAIRS: readonly (readonly [english: string, french: string]
     "créez-en un avec `segur dossier init`, ou corrigez `dossier` dans segur.yaml",
   ],
   ["there is a dossier already", "il y a déjà un dossier de preuves"],
+  ["another command has changed this file in the meantime", "une autre commande a changé ce fichier entre-temps"],
+  ["nothing was written; give the command again", "rien n'a été écrit ; redonnez la commande"],
+  [
+    "a file of the proof {} is another than the one that was reviewed",
+    "un fichier de la preuve {} n'est plus celui qui a été relu",
+  ],
+  [
+    "take the dossier of today into the run: segur dossier apply RUN",
+    "reprenez le dossier d'aujourd'hui dans l'exécution : segur dossier apply RUN",
+  ],
+  ["Keep it under half a million characters.", "Tenez-le sous un demi-million de caractères."],
   [
     "see it with `segur dossier status`; write its plan anew with `segur dossier plan`",
     "voyez-le avec `segur dossier status` ; réécrivez son plan avec `segur dossier plan`",

@@ -7,6 +7,7 @@ import { type BundleManifest, NAMES, sha256 } from "../core/seal/bundle/manifest
 import { sealBundle } from "../core/seal/bundle/seal.js";
 import type { SigningKey } from "../core/seal/keys.js";
 import { loadIdentities } from "../services/shared/identities.js";
+import { readDossierRecord } from "./dossier/record.js";
 import { judgeView, planOf } from "./judgement.js";
 import { demandFictitious } from "./privacy-gate.js";
 import { type RunFolder, type RunMeta, readRunMeta } from "./run-folder.js";
@@ -55,6 +56,7 @@ export async function sealRun(folder: RunFolder, suite: Suite, key: SigningKey):
     if (bytes) files.set(name, bytes);
   }
   const proofs = gatherProofs(meta, files);
+  demandReviewed(folder, meta, suite.root, files, proofs);
   const identities = loadIdentities(suite.root);
   const { unseen, told } = await demandFictitious(files, { view, identities, challenge: meta.challenge, proofs });
   const bytes = sealBundle(
@@ -81,6 +83,29 @@ export async function sealRun(folder: RunFolder, suite: Suite, key: SigningKey):
 /** Time of the last recorded event: when the run ended, for whoever judges keys and certificates. */
 export function endOf(events: readonly { readonly at: string }[], startedAt: string): string {
   return events.reduce((latest, { at }) => (Date.parse(at) > Date.parse(latest) ? at : latest), startedAt);
+}
+
+/**
+ * A review that run.json names was made on bytes that the dossier knew when the run was last judged with it (dossier.json); sealed
+ * beside others it would be of them. Throws SuiteError ERR_SEAL.
+ */
+function demandReviewed(
+  folder: RunFolder,
+  meta: RunMeta,
+  root: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  proofs: BundleManifest["proofs"],
+): void {
+  const known = new Map(readDossierRecord(folder, meta, root)?.proofs.map((proof) => [proof.id, proof.files]));
+  for (const { id, name, file } of proofs) {
+    const reviewed = meta.config.proofs[id]?.review ? known.get(id) : undefined;
+    const digest = sha256(files.get(file) ?? new Uint8Array(0));
+    if (!reviewed || reviewed.some((one) => one.sha256 === digest)) continue;
+    throw new SuiteError("ERR_SEAL", `a file of the proof ${id} is another than the one that was reviewed`, {
+      where: name,
+      mend: "take the dossier of today into the run: segur dossier apply RUN",
+    });
+  }
 }
 
 function readIfThere(file: string): Uint8Array | null {

@@ -4,11 +4,23 @@ import path from "node:path";
 import { type Document } from "yaml";
 import { type DossierEntry, normalProofName } from "../../core/dossier/index.js";
 import { SuiteError } from "../../core/model/index.js";
+import { refuse } from "../../core/plan/problems.js";
+import type { YamlFile } from "../../core/plan/yaml.js";
 import { readSheets, type SheetText, WorkbookRefused, writeConvergence } from "../../protocols/rem/index.js";
 import { visible } from "../../reports/safe.js";
-import { addEntry, addTo, digestOf, dossierFile, dropFile, editDossier, takeIn } from "../dossier/folder.js";
+import {
+  addEntry,
+  addTo,
+  demandUnchanged,
+  digestOf,
+  dossierFile,
+  dropFile,
+  editDossier,
+  takeIn,
+} from "../dossier/folder.js";
+import { dossierProblems } from "../dossier/merge.js";
 import { demandedNow, demandOwn, type DossierOptions, heldAgainst, openForDossier, viewNow } from "../dossier/open.js";
-import { dossierOf, dossierSheets, type Imported, remLines } from "../dossier/workbook.js";
+import { dossierOf, dossierSheets, type Imported, remLines, SHEETS } from "../dossier/workbook.js";
 import { withLock } from "../lock.js";
 import type { ExitCode } from "../output.js";
 import { loadIdentities } from "../../services/shared/identities.js";
@@ -113,10 +125,15 @@ export async function dossierImport(name: string, options: DossierOptions): Prom
   const claimed = new Set((dossier.file.notApplicable ?? []).map(({ row }) => row));
   let missing = 0;
   const taken: string[] = [];
-  const before = new Set(dossier.digests.keys());
   const entries = (imported.dossier.proofs ?? []).filter((entry) => !known.has(identityOf(entry)));
   const claims = (imported.dossier.notApplicable ?? []).filter(({ row }) => !claimed.has(row));
+  const places: Pick<YamlFile, "where"> = {
+    where: ([list]) => `${name} ${list === "proofs" ? SHEETS.files : SHEETS.claims}`,
+  };
+  const added = { ...imported.dossier, proofs: entries, notApplicable: claims };
+  refuse("ERR_FILE", dossierProblems({ file: added, yaml: places }, opened.own, opened.suite.specs));
   withLock(dossierFile(dossier.folder), () => {
+    demandUnchanged(dossier);
     try {
       const stored = entries.map((entry) => ({
         ...entry,
@@ -127,8 +144,8 @@ export async function dossierImport(name: string, options: DossierOptions): Prom
             return file;
           }
           const { dir, base } = path.posix.parse(file.path);
-          const kept = takeIn(dossier.folder, source, plainFolder(dir), base);
-          if (!before.has(kept)) taken.push(kept);
+          const { file: kept, fresh } = takeIn(dossier.folder, source, plainFolder(dir), base);
+          if (fresh) taken.push(kept);
           return { ...file, path: kept };
         }),
       }));

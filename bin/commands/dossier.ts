@@ -18,6 +18,7 @@ import {
   addEntry,
   addReview,
   addTo,
+  demandUnchanged,
   digestOf,
   DOSSIER_YAML,
   dropFile,
@@ -205,9 +206,9 @@ type Extra = Pick<DossierEntry, "origin" | "product" | "facts">;
 function take(opened: Opened, source: string, ids: readonly string[], extra: object, chapter: string): void {
   const dossier = demandOwn(opened);
   withLock(dossierFile(dossier.folder), () => {
-    const before = new Set((dossier.file.proofs ?? []).flatMap(({ files }) => files.map((one) => one.path)));
+    demandUnchanged(dossier);
     const name = normalProofName(ids[0] ?? "", path.extname(source));
-    const stored = takeIn(dossier.folder, source, normalProofName(chapter, ""), name);
+    const { file: stored, fresh } = takeIn(dossier.folder, source, normalProofName(chapter, ""), name);
     try {
       const sha256 = digestOf(path.join(dossier.folder, stored)) ?? "";
       const { origin, ...rest } = extra as Extra;
@@ -216,7 +217,7 @@ function take(opened: Opened, source: string, ids: readonly string[], extra: obj
         addEntry(document, { ids, ...(origin ? { origin } : {}), files, ...rest }),
       );
     } catch (error) {
-      if (!before.has(stored)) dropFile(dossier.folder, stored);
+      if (fresh) dropFile(dossier.folder, stored);
       throw error;
     }
   });

@@ -29,6 +29,8 @@ export interface OpenedDossier {
   readonly folder: string;
   readonly file: DossierFile;
   readonly yaml: YamlFile;
+  /** dossier.yaml as it was read. */
+  readonly text: string;
   /** SHA-256 of the files that are there, by path as written. */
   readonly digests: ReadonlyMap<string, string>;
 }
@@ -40,7 +42,8 @@ export function dossierFile(folder: string): string {
 /** Throws SuiteError ERR_DOSSIER: not there, not valid, or a file outside the folder. */
 export function openDossier(folder: string, schemas: Schemas): OpenedDossier {
   const file = dossierFile(folder);
-  const yaml = readYaml(readText(file), path.relative("", file) || file);
+  const text = readText(file);
+  const yaml = readYaml(text, path.relative("", file) || file);
   refuse("ERR_DOSSIER", schemas.problems("dossier", yaml));
   const dossier = yaml.value as DossierFile;
   refuse("ERR_DOSSIER", problemsIn(dossier, folder, yaml));
@@ -50,7 +53,7 @@ export function openDossier(folder: string, schemas: Schemas): OpenedDossier {
     const digest = digestOf(path.join(folder, one));
     if (digest !== null) digests.set(one, digest);
   }
-  return { folder, file: dossier, yaml, digests };
+  return { folder, file: dossier, yaml, text, digests };
 }
 
 function readText(file: string): string {
@@ -136,14 +139,22 @@ export function stateOf(dossier: OpenedDossier, productVersion: string, on: stri
   };
 }
 
-/** Copies a file into the dossier under a name that is free, and gives its path there. Throws SuiteError ERR_DISK. */
-export function takeIn(folder: string, source: string, chapter: string, name: string): string {
+/**
+ * Copies a file into the dossier under a name that is free, and gives its path there; `fresh`: the same bytes were not there before.
+ * Throws SuiteError ERR_DISK.
+ */
+export function takeIn(
+  folder: string,
+  source: string,
+  chapter: string,
+  name: string,
+): { readonly file: string; readonly fresh: boolean } {
   const { name: stem, ext } = path.parse(name);
   for (let number = 1; ; number++) {
     const candidate = `${chapter}/${stem}${number === 1 ? "" : `-${number}`}${ext}`;
     const target = path.join(folder, candidate);
     const there = digestOf(target);
-    if (there !== null && there === digestOf(source)) return candidate;
+    if (there !== null && there === digestOf(source)) return { file: candidate, fresh: false };
     if (statSync(target, { throwIfNoEntry: false })) continue;
     try {
       mkdirSync(path.dirname(target), { recursive: true });
@@ -155,7 +166,7 @@ export function takeIn(folder: string, source: string, chapter: string, name: st
         cause,
       });
     }
-    return candidate;
+    return { file: candidate, fresh: true };
   }
 }
 
@@ -167,14 +178,26 @@ export function dropFile(folder: string, file: string): void {
   if (readdirSync(chapter).length === 0) rmdirSync(chapter);
 }
 
-/** Changes dossier.yaml in place: comments and order of what is not touched stay. */
-export function editDossier(dossier: OpenedDossier, schemas: Schemas, edit: (document: Document) => void): void {
+/** Called under its lock: places in the lists, and what is said of files, are those of `dossier`. Throws SuiteError ERR_FILE. */
+export function demandUnchanged(dossier: OpenedDossier): void {
   const file = dossierFile(dossier.folder);
-  const document = parseDocument(readFileSync(file, "utf8"), { version: "1.2" });
+  if (readText(file) === dossier.text) return;
+  throw new SuiteError("ERR_FILE", "another command has changed this file in the meantime", {
+    where: file,
+    mend: "nothing was written; give the command again",
+  });
+}
+
+/** Changes dossier.yaml in place: comments and order of what is not touched stay. What would not be read again is not written. */
+export function editDossier(dossier: OpenedDossier, schemas: Schemas, edit: (document: Document) => void): void {
+  demandUnchanged(dossier);
+  const file = dossierFile(dossier.folder);
+  const document = parseDocument(dossier.text, { version: "1.2" });
   edit(document);
   const text = document.toString({ lineWidth: 120 });
   const yaml = readYaml(text, file);
   refuse("ERR_DOSSIER", schemas.problems("dossier", yaml));
+  refuse("ERR_DOSSIER", problemsIn(yaml.value as DossierFile, dossier.folder, yaml));
   writeFileAtomic(file, text);
 }
 

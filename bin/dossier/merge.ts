@@ -1,5 +1,5 @@
 /** The proofs of the dossier among those of segur.yaml: from there on, a run knows one list. */
-import { claimsOf, suppliedProofs } from "../../core/dossier/index.js";
+import { claimsOf, type DossierFile, suppliedProofs } from "../../core/dossier/index.js";
 import type { SegurConfig } from "../../core/model/index.js";
 import { proofProblems, type Schemas, type Specs } from "../../core/plan/index.js";
 import { type Problem, refuse, suggestion } from "../../core/plan/problems.js";
@@ -17,7 +17,7 @@ export interface WithDossier {
 export function withDossier(config: SegurConfig, specs: Specs, schemas: Schemas, on: string): WithDossier {
   if (config.dossier === undefined) return { config, dossier: null };
   const dossier = openDossier(config.dossier, schemas);
-  refuse("ERR_DOSSIER", problems(dossier, config, specs));
+  refuse("ERR_DOSSIER", dossierProblems(dossier, config, specs));
   const all = suppliedProofs(dossier.file, stateOf(dossier, config.candidate.version, on));
   const unasked = new Set(proofProblems(Object.keys(all), config, specs, (id) => id).map(({ where }) => where));
   const asked = Object.entries(all).filter(([id]) => !unasked.has(id));
@@ -39,7 +39,12 @@ function rowsOf(config: SegurConfig, specs: Specs): Set<string> {
   return new Set(chosen.flatMap((perimeter) => perimeter.groups.flatMap((group) => group.rows)));
 }
 
-function problems(dossier: OpenedDossier, config: SegurConfig, specs: Specs): Problem[] {
+/** What would keep a dossier from being read beside this configuration (without proofs of a dossier). */
+export function dossierProblems(
+  dossier: { readonly file: DossierFile; readonly yaml: Pick<OpenedDossier["yaml"], "where"> },
+  config: SegurConfig,
+  specs: Specs,
+): Problem[] {
   const rows = specs.requirements.map(({ id }) => id);
   const known = new Set([...rows, ...specs.requirements.flatMap(({ proofs }) => proofs.ids)]);
   const found: Problem[] = [];

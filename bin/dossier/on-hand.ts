@@ -129,7 +129,7 @@ export function unspokenIn(result: RunResult): ReadonlySet<string> {
 
 function entryPlaces(entries: readonly DossierEntry[], dossier: OpenedDossier) {
   return entries.flatMap((entry) =>
-    entry.files.map((file) => ({ file: path.join(dossier.folder, file.path), addedOn: file.added as string | null })),
+    entry.files.map((file) => ({ file: path.join(dossier.folder, file.path), addedOn: file.added })),
   );
 }
 

@@ -37,7 +37,8 @@ export const CLAIMED = "claimed_not_applicable";
 
 /**
  * What the candidate claims of a row, and who said what of it. Heard as a proof is: in a sandbox the candidate's own word
- * counts, else only the agency's. A refused claim is none. It never hides a breach (core/score/verdict.ts).
+ * counts, else only the agency's. A refused claim is none. It never hides a breach, nor an error
+ * of ours (core/score/verdict.ts).
  */
 export function claimOf(
   row: string,

@@ -60,7 +60,7 @@ export function judgeRow(
   const proofs = sortProofs(row.id, demandedProofs(row, answers), answers);
   const judged = backed(verdictOf(row, checks, results, answers), row, answers);
   const claim = claimOf(row.id, answers);
-  if (claim?.state === "accepted" && judged.verdict !== "not_conform") {
+  if (claim?.state === "accepted" && judged.verdict !== "not_conform" && judged.verdict !== "undetermined") {
     return {
       ...shared,
       verdict: "not_applicable",

@@ -13,9 +13,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { editDossier, openDossier } from "../../bin/dossier/folder.js";
+import { dossierSheets } from "../../bin/dossier/workbook.js";
 import type { DossierFile } from "../../core/dossier/index.js";
 import { packageRoot, type RunResult } from "../../core/model/index.js";
-import { readRem } from "../../protocols/rem/index.js";
+import { openSchemas } from "../../core/plan/index.js";
+import { readRem, writeConvergence } from "../../protocols/rem/index.js";
 import { makeRun } from "../support/bundle.js";
 import { segurInProcess } from "../support/in-process.js";
 
@@ -218,6 +221,75 @@ describe("segur dossier", function () {
     expect(written()).to.deep.equal(once);
   });
 
+  it("does not take the proofs of an earlier dossier for today's, nor lose those of a wave that segur.yaml names no more", async () => {
+    const { folder: made } = await makeRun();
+    interface Meta {
+      config: { candidate: object; perimeters: string[]; subProfiles: string[]; proofs: Record<string, object> };
+    }
+    const meta = JSON.parse(readFileSync(made.file("run.json"), "utf8")) as Meta;
+    const { candidate, perimeters, subProfiles } = meta.config;
+    const yaml = (waves: readonly string[]): void =>
+      writeFileSync(config, JSON.stringify({ candidate, perimeters: waves, subProfiles, drivers: { kind: "manual" } }));
+    yaml(perimeters);
+    const { view } = await status();
+    const [here, moved] = view.proofs.filter((proof) => !proof.rows.includes(proof.id)).map(({ id }) => id);
+    if (here === undefined || moved === undefined) throw new Error("no proofs to try with");
+    // Of a dossier that stood elsewhere: its proofs have the day they were looked at.
+    const review = { state: "accepted", by: "R", on: "2026-11-01" };
+    meta.config.proofs[moved] = { files: ["/elsewhere/dossier/a.png"], review, on: "2026-11-01" };
+    writeFileSync(made.file("run.json"), JSON.stringify(meta));
+    await done("add", path.join(FILES, "demonstration.mp4"), here);
+    await done("review", here, "--accept", "--by", "R");
+    yaml(["rad-ris-wave-1"]);
+    await done("apply", made.path);
+    const result = JSON.parse(readFileSync(made.file("result.json"), "utf8")) as RunResult;
+    const proofs = result.perimeters.flatMap(({ groups }) =>
+      groups.flatMap(({ rows }) => rows.map((row) => row.proofs)),
+    );
+    expect(
+      proofs.some(({ accepted }) => accepted.includes(here)),
+      "accepted here",
+    ).to.equal(true);
+    expect(
+      proofs.some(({ accepted }) => accepted.includes(moved)),
+      "accepted elsewhere",
+    ).to.equal(false);
+  });
+
+  it("seals no review of bytes that are others by now", async () => {
+    const { folder: made } = await makeRun();
+    const meta = JSON.parse(readFileSync(made.file("run.json"), "utf8")) as {
+      config: { candidate: object; perimeters: string[]; subProfiles: string[] };
+    };
+    const { candidate, perimeters, subProfiles } = meta.config;
+    writeFileSync(config, JSON.stringify({ candidate, perimeters, subProfiles, drivers: { kind: "manual" } }));
+    const id = (await status()).view.proofs.find((proof) => !proof.rows.includes(proof.id))?.id ?? "";
+    await done("add", path.join(FILES, "demonstration.mp4"), id);
+    await done("review", id, "--accept", "--by", "R");
+    await done("apply", made.path);
+    await segurInProcess(["keys", "--out", inside("keys"), "--lang", "en"]);
+    const seal = (name: string) =>
+      segurInProcess(["seal", made.path, "--key", inside("keys", "vendor.key"), "-o", inside(name), "--lang", "en"]);
+    const whole = await seal("a.segur.zip");
+    expect(whole.code, whole.stderr).to.equal(0);
+    writeFileSync(inside("dossier", written().proofs?.[0]?.files[0]?.path ?? "?"), "another film");
+    const { code, stderr } = await seal("b.segur.zip");
+    expect([code, existsSync(inside("b.segur.zip"))]).to.deep.equal([2, false]);
+    expect(stderr).to.contain("is another than the one that was reviewed");
+    await done("apply", made.path);
+    expect((await seal("b.segur.zip")).code).to.equal(0);
+  });
+
+  it("writes nothing over what another command wrote since it was read, and drops no file of it", () => {
+    const schemas = openSchemas(path.join(root, "specs", "schemas"));
+    const opened = openDossier(inside("dossier"), schemas);
+    const file = inside("dossier", "dossier.yaml");
+    const other = `${readFileSync(file, "utf8")}# by another command\n`;
+    writeFileSync(file, other);
+    expect(() => editDossier(opened, schemas, (document) => document.set("proofs", []))).to.throw(/in the meantime/);
+    expect(readFileSync(file, "utf8")).to.equal(other);
+  });
+
   it("lets no private number out", async () => {
     writeFileSync(inside("note.txt"), "Patient 2 85 04 78 006 085 24\n");
     await done("add", inside("note.txt"), "INS/va1.36");
@@ -316,6 +388,28 @@ describe("segur dossier", function () {
       writeFileSync(config, `${CONFIG}proofs: { INS/va1.36.01.01: { files: [segur.yaml] } }\n`);
       await refused(/stands in segur\.yaml and in the dossier/, "status");
     });
+    for (const [id, own, reason] of [
+      ["NOPE/1.01", "MSS/a.mp4", /there is no proof "NOPE\/1\.01"/],
+      ["INS/va1.36.01.01", "../../elsewhere.mp4", /"\.\.\/\.\.\/elsewhere\.mp4" is not in the folder of the dossier/],
+    ] as const) {
+      it(`a workbook that would leave a dossier nobody can read: ${own}`, async () => {
+        const digest = "0".repeat(64);
+        const sheets = dossierSheets({
+          view: { asOf: "2026-11-22", proofs: [], notApplicable: [] },
+          dossier: {
+            format: "segur-dossier/1",
+            proofs: [{ ids: [id], files: [{ path: own, sha256: digest, added: "2026-11-22" }] }],
+          },
+          perimeters: [],
+          requirements: [],
+          answers: { subProfiles: [], conditions: {} },
+          exported: new Map(),
+          lang: "fr",
+        });
+        writeFileSync(inside("hostile.xlsx"), await writeConvergence([], sheets));
+        await refused(reason, "import", inside("hostile.xlsx"));
+      });
+    }
     it("a change of the example candidate", async () => {
       const here = process.cwd();
       process.chdir(folder);

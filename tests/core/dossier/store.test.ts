@@ -4,10 +4,13 @@ import {
   type DossierEntry,
   type DossierFile,
   type DossierReview,
+  dossierView,
+  factsFor,
   stalenessOf,
   standingReview,
   suppliedProofs,
 } from "../../../core/dossier/index.js";
+import type { Perimeter, Requirement } from "../../../core/model/index.js";
 
 const accepted: DossierReview = { state: "accepted", by: "R", on: "2026-11-01", sha256: ["aa"] };
 const entry: DossierEntry = {
@@ -99,5 +102,95 @@ describe("the proofs that a dossier supplies", () => {
     };
     expect(claimsOf(file).A).to.deep.equal({ justification: "why" });
     expect(claimsOf(file).B?.review?.state).to.equal("refused");
+  });
+});
+
+describe("what a second entry or an empty file cannot hide", () => {
+  const test = (high: number): DossierEntry => ({
+    ...entry,
+    facts: { kind: "pentest", on: "2026-10-01", auditor: "A", failures: { high, medium: 0 } },
+  });
+
+  it("a penetration test that blocks, whatever the others of the proof declare", () => {
+    const other: DossierEntry = { ...entry, facts: { kind: "execution", reference: "x" } };
+    expect(factsFor([test(0), test(3)], "2026-11-22")).to.deep.equal(test(3).facts);
+    expect(factsFor([other, test(3)], "2026-11-22")).to.deep.equal(test(3).facts);
+    expect(factsFor([other, test(0)], "2026-11-22")).to.deep.equal(other.facts);
+    expect(suppliedProofs(of(test(0), test(3)), state(now("aa")))["A.01"]?.facts).to.deep.equal(test(3).facts);
+  });
+
+  it("that an accepted file of no byte is no proof", () => {
+    const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    const accept = { ...entry, reviews: [{ ...accepted, sha256: [empty] }] };
+    expect(standingReview(accept, now(empty), "1.0")?.state).to.equal("accepted");
+    expect(suppliedProofs(of(accept), state(now(empty)))).to.deep.equal({});
+  });
+});
+
+describe("where a proof stands", () => {
+  const row = {
+    id: "A",
+    domain: "A",
+    level: "mandatory",
+    profiles: [],
+    checks: [],
+    supports: [],
+    scenarios: [],
+    proofs: { ids: ["A.01"], kinds: [] },
+  } as unknown as Requirement;
+  const perimeter = {
+    id: "p",
+    couloir: "mdv-lgc",
+    wave: 1,
+    groups: [{ id: "g", rows: ["A"] }],
+  } as unknown as Perimeter;
+  const view = (mode: "sandbox" | "rehearsal", stale: string | null, given: "accepted" | "refused") =>
+    dossierView({
+      perimeters: [perimeter],
+      requirements: [row],
+      answers: { subProfiles: [], conditions: {}, alternatives: {} },
+      asOf: "2026-11-22",
+      mode,
+      onHand: new Map([
+        [
+          "A.01",
+          {
+            files: [{ name: "a", bytes: 1, sha256: "aa" }],
+            findings: [],
+            review: { state: given, by: "R", on: "2026-11-01" },
+            stale,
+            origin: "person",
+          },
+        ],
+      ]),
+    }).proofs[0]?.state;
+
+  it("is what its review says, in a sandbox; elsewhere it waits for the agency", () => {
+    expect(view("sandbox", null, "accepted")).to.equal("accepted");
+    expect(view("sandbox", null, "refused")).to.equal("refused");
+    expect(view("rehearsal", null, "accepted")).to.equal("to_review");
+  });
+
+  it("is stale, not refused, once what was refused is another file", () => {
+    expect(view("sandbox", "bytes", "refused")).to.equal("stale");
+  });
+
+  it("keeps a row in the plan whose claim only the candidate accepted, outside the sandbox", () => {
+    const input = (mode: "sandbox" | "rehearsal") => ({
+      perimeters: [perimeter],
+      requirements: [row],
+      answers: {
+        subProfiles: [],
+        conditions: {},
+        alternatives: {},
+        notApplicable: { A: { justification: "j", review: { state: "accepted" as const, by: "R", on: "2026-11-01" } } },
+      },
+      asOf: "2026-11-22",
+      mode,
+      onHand: new Map(),
+    });
+    expect(dossierView(input("sandbox")).proofs).to.deep.equal([]);
+    const { proofs, notApplicable } = dossierView(input("rehearsal"));
+    expect([proofs.map(({ id }) => id), notApplicable[0]?.state]).to.deep.equal([["A.01"], "to_review"]);
   });
 });

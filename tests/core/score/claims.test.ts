@@ -18,7 +18,7 @@ const demanding = row("A", { proofs: { ids: ["A.01.01"], kinds: ["documentation"
 const checked = row("A", { checks: ["a"] });
 
 describe("a row that the candidate says does not apply", () => {
-  const judge = (answers: Partial<ScoreAnswers>, one = demanding, outcome: "met" | "breached" | "unobserved" = "met") =>
+  const judge = (answers: Partial<ScoreAnswers>, one = demanding, outcome: "met" | "breached" | "error" = "met") =>
     judgeRow(one, new Map([["a", result("a", outcome)]]), { ...NOTHING, ...answers });
 
   it("waits for a review", () => {
@@ -38,6 +38,10 @@ describe("a row that the candidate says does not apply", () => {
   it("hides no breach, accepted or not", () => {
     expect(judge(claim("accepted"), checked, "breached").verdict).to.equal("not_conform");
     expect(judge(claim(), checked, "breached").verdict).to.equal("not_conform");
+  });
+
+  it("hides no error of ours", () => {
+    expect(judge(claim("accepted"), checked, "error").verdict).to.equal("undetermined");
   });
 
   it("changes nothing of a row that conforms while it waits", () => {
