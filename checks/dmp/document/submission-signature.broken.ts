@@ -38,7 +38,7 @@ export default defineBroken({
     {
       id: "manifest changed after signing",
       message: "invalid",
-      edit: signed(honest, { afterwards: (xml) => xml.replace("AA==", "AQ==") }),
+      edit: signed(honest, { afterwards: (xml) => xml.replace("<ds:DigestValue>AA==", "<ds:DigestValue>AQ==") }),
     },
     {
       id: "value of another signature",
