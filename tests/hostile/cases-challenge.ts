@@ -200,15 +200,7 @@ export const CHALLENGE_CASES: readonly HostileCase[] = [
     id: "order-of-ones-own",
     what: "the scenarios of a challenge in another order than the drawn one",
     expected: refused("challenge_facts"),
-    build: (stage) =>
-      new Forgery(stage, stage.challenged)
-        .records("events", (events) => {
-          const opened = events.filter((event) => event.kind === "scenario.open");
-          const first = opened[0].scenario as string;
-          return renumbered(events.filter((event) => event.scenario !== first));
-        })
-        .digest()
-        .seal(),
+    build: (stage) => new Forgery(stage, stage.challenged).records("events", inReverse).digest().seal(),
   },
   {
     id: "bytes-without-traces",
@@ -218,7 +210,17 @@ export const CHALLENGE_CASES: readonly HostileCase[] = [
   },
 ];
 
-/** Ids in order again, as if nothing had been taken out. */
-function renumbered(events: readonly Loose[]): Loose[] {
-  return events.map((event, index) => ({ ...event, id: `e${String(index + 1).padStart(4, "0")}` }));
+/** One scenario after the other, the last one first. Ids and times stay in order: only who was played when is another. */
+function inReverse(events: readonly Loose[]): Loose[] {
+  const keys = [...new Set(events.flatMap(({ scenario }) => (scenario === null ? [] : [scenario as string])))];
+  const first = events.findIndex(({ scenario }) => scenario !== null);
+  const beside = events.filter(({ scenario }) => scenario === null);
+  const before = events.slice(0, first);
+  const after = beside.slice(before.length);
+  const played = keys.reverse().flatMap((key) => events.filter(({ scenario }) => scenario === key));
+  return [...before, ...played, ...after].map((event, index) => ({
+    ...event,
+    id: events[index].id,
+    at: events[index].at,
+  }));
 }
