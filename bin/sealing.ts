@@ -128,8 +128,9 @@ export function proofSize(file: string): number | null {
  */
 function gatherProofs(meta: RunMeta, files: Map<string, Uint8Array>): BundleManifest["proofs"] {
   const kept = new Map<string, string>();
-  return Object.entries(meta.config.proofs).flatMap(([id, proof], number) =>
-    proof.files.map((file, index) => {
+  return Object.entries(meta.config.proofs).flatMap(([id, proof], number) => {
+    const own = new Set<string>();
+    return proof.files.map((file, index) => {
       if (proofSize(file) === null) {
         throw new SuiteError("ERR_SEAL", `a file of the proof ${id} is not there, or is too large`, {
           where: file,
@@ -140,14 +141,13 @@ function gatherProofs(meta: RunMeta, files: Map<string, Uint8Array>): BundleMani
       const name = `${NAMES.proofs}${String(number + 1).padStart(4, "0")}-${index + 1}${ending}`;
       const bytes = readFileSync(file);
       const digest = sha256(bytes);
-      const there = kept.get(digest);
-      // One proof names each of its files once: twice the same bytes under one id are two files of it.
-      if (there !== undefined && !proof.files.slice(0, index).some((other) => sha256(readFileSync(other)) === digest)) {
-        return { id, name: path.basename(file), file: there };
-      }
+      // Twice the same bytes under one id are two files of it.
+      const there = own.has(digest) ? undefined : kept.get(digest);
+      own.add(digest);
+      if (there !== undefined) return { id, name: path.basename(file), file: there };
       kept.set(digest, name);
       files.set(name, bytes);
       return { id, name: path.basename(file), file: name };
-    }),
-  );
+    });
+  });
 }

@@ -72,18 +72,18 @@ export function addDossierCommands({ command, t, lang, set }: CommandKit): void 
       ),
     )
     .action(async (file, list, options) =>
-      set(await (await import("./commands/dossier.js")).dossierAdd(file, list, options)),
+      set(await (await import("./commands/dossier-edit.js")).dossierAdd(file, list, options)),
     );
   sub("remove", "retirer des preuves ; les fichiers restent", "take proofs out; their files stay")
     .argument("<id...>", ids)
-    .action(async (list, options) => set((await import("./commands/dossier.js")).dossierRemove(list, options)));
+    .action(async (list, options) => set((await import("./commands/dossier-edit.js")).dossierRemove(list, options)));
   sub("review", "accepter ou refuser des preuves : par qui, pourquoi", "accept or refuse proofs: by whom, why")
     .argument("<id...>", ids)
     .option("--accept", t("acceptées", "accepted"))
     .option("--refuse", t("refusées", "refused"))
     .option("--by <name>", t("personne qui relit", "person who reviews"))
     .option("--why <text>", t("raison ; obligatoire pour un refus", "reason; compulsory for a refusal"))
-    .action(async (list, options) => set((await import("./commands/dossier.js")).dossierReview(list, options)));
+    .action(async (list, options) => set((await import("./commands/dossier-edit.js")).dossierReview(list, options)));
   sub(
     "claim",
     "déclarer des exigences non applicables, avec justification",
@@ -91,7 +91,7 @@ export function addDossierCommands({ command, t, lang, set }: CommandKit): void 
   )
     .argument("<row...>", t("exigences", "rows"))
     .option("--because <text>", t("justification", "justification"))
-    .action(async (list, options) => set((await import("./commands/dossier.js")).dossierClaim(list, options)));
+    .action(async (list, options) => set((await import("./commands/dossier-edit.js")).dossierClaim(list, options)));
   sub(
     "apply",
     "reprendre le dossier dans une exécution déjà faite, et la rejuger",

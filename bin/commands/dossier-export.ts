@@ -68,16 +68,8 @@ export async function dossierExport(target: string, options: DossierOptions): Pr
   const contents = new Map([...sources].map(([as, source]) => [as, new Uint8Array(readFileSync(source))]));
   await demandFictitiousProofs(contents, known);
   const perimeters = suite.specs.perimeters.filter(({ id }) => config.perimeters.includes(id));
-  const lines = remLines({ perimeters, requirements: suite.specs.requirements });
-  const input = {
-    view,
-    dossier: file,
-    perimeters,
-    requirements: suite.specs.requirements,
-    answers: config,
-    exported,
-    lang: options.lang,
-  };
+  const lines = remLines(perimeters, suite.specs.requirements);
+  const input = { view, dossier: file, exported, lang: options.lang };
   const workbook = await writeConvergence(lines, dossierSheets(input));
   try {
     mkdirSync(folder, { recursive: true });

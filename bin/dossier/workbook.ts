@@ -1,14 +1,6 @@
 /** A dossier as sheets of a workbook, and back. The first sheet is the official Convergence layout; the others are ours. */
 import type { DossierEntry, DossierFile, DossierReview } from "../../core/dossier/index.js";
-import {
-  demandedProofs,
-  type DossierView,
-  type Perimeter,
-  type Requirement,
-  type SegurConfig,
-  statedIn,
-  SuiteError,
-} from "../../core/model/index.js";
+import { type DossierView, type Perimeter, type Requirement, statedIn, SuiteError } from "../../core/model/index.js";
 import type { ExtraSheet, RemLine } from "../../protocols/rem/index.js";
 import type { Lang } from "../output.js";
 import { DOSSIER_WORDS } from "../words/dossier.js";
@@ -16,16 +8,16 @@ import { DOSSIER_WORDS } from "../words/dossier.js";
 export interface SheetsInput {
   readonly view: DossierView;
   readonly dossier: DossierFile;
-  readonly perimeters: readonly Perimeter[];
-  readonly requirements: readonly Requirement[];
-  readonly answers: Pick<SegurConfig, "subProfiles" | "conditions" | "alternatives">;
   /** Where each file of the dossier stands in the export, by its path in the dossier. */
   readonly exported: ReadonlyMap<string, string>;
   readonly lang: Lang;
 }
 
-/** One line per proof, rows without a listed proof once; in the order of the perimeters. Texts are our paraphrases. */
-export function remLines({ perimeters, requirements }: Pick<SheetsInput, "perimeters" | "requirements">): RemLine[] {
+/**
+ * One line per proof, rows without a listed proof once; in the order of the perimeters. Texts are our paraphrases, or those of the
+ * published file where `segur specs import` kept them in `register`.
+ */
+export function remLines(perimeters: readonly Perimeter[], requirements: readonly Requirement[]): RemLine[] {
   const byId = new Map(requirements.map((row) => [row.id, row]));
   let order = 0;
   return perimeters.flatMap((perimeter) =>
@@ -35,12 +27,12 @@ export function remLines({ perimeters, requirements }: Pick<SheetsInput, "perime
         const row = byId.get(id);
         if (!row) return [];
         const ids = row.proofs.ids.length > 0 ? row.proofs.ids : [""];
-        return ids.map((proofId) => ({ ...lineOf(row, perimeter, proofId), order: String(++order) }));
+        return ids.map((proofId) => lineOf(row, perimeter, proofId, String(++order)));
       }),
   );
 }
 
-function lineOf(row: Requirement, perimeter: Perimeter, proofId: string): Omit<RemLine, "order"> {
+function lineOf(row: Requirement, perimeter: Perimeter, proofId: string, order: string): RemLine {
   const registered = row.register ?? {};
   const text = (name: string): string => {
     const value = registered[name];
@@ -52,20 +44,30 @@ function lineOf(row: Requirement, perimeter: Perimeter, proofId: string): Omit<R
     at: { sheet: "Convergence", row: 0 },
     perimeter: `Vague ${perimeter.wave}`,
     id: row.id,
-    chapter: text("chapitre") || row.domain,
-    function: text("fonction"),
-    statement: statedIn(row, perimeter.couloir).title.fr,
-    comment: "",
-    nature: "",
+    chapter: text("chapter") || row.domain,
+    function: text("function"),
+    statement: text("statement") || statedIn(row, perimeter.couloir).title.fr,
+    comment: text("comment"),
+    nature: text("nature"),
     profile: row.profiles.filter((profile) => profile !== "unknown").join(", "),
     scenarioId: scenarios.join(", "),
-    scenario: text("scenario"),
+    scenario: textsOf(registered.scenario_texts, scenarios),
     proofId,
-    proof: row.proofs.summary?.fr ?? "",
-    historicalProfile: text("profilHistorique"),
-    criticality: text("criticite"),
+    proof: textsOf(registered.proof_texts, [proofId]) || (row.proofs.summary?.fr ?? ""),
+    historicalProfile: text("historical_profile"),
+    criticality: text("criticality"),
+    order: text("order") || order,
     other: {},
   };
+}
+
+/** The texts that a published file gives for these ids: `[{ id, text }]` as the import keeps them. */
+function textsOf(kept: unknown, ids: readonly string[]): string {
+  if (!Array.isArray(kept)) return "";
+  return (kept as readonly { readonly id?: unknown; readonly text?: unknown }[])
+    .filter(({ id }) => typeof id === "string" && id !== "" && ids.includes(id))
+    .flatMap(({ text }) => (typeof text === "string" && text !== "" ? [text] : []))
+    .join("\n");
 }
 
 export const SHEETS = { dossier: "Dossier", files: "Fichiers", claims: "Non applicables" } as const;
@@ -85,17 +87,14 @@ const FILE_COLUMNS = [
 const CLAIM_COLUMNS = ["ID", "Justification", "Relectures"] as const;
 
 export function dossierSheets(input: SheetsInput): ExtraSheet[] {
-  const { view, dossier, requirements, answers, exported, lang } = input;
+  const { view, dossier, exported, lang } = input;
   const { states, kinds } = DOSSIER_WORDS[lang];
-  const rows = new Map(requirements.map((row) => [row.id, row]));
-  const listed = (id: string, ofRows: readonly string[]): string =>
-    ofRows.some((row) => demandedProofs(rows.get(row) ?? EMPTY, answers).includes(id)) ? id : "";
   return [
     {
       name: SHEETS.dossier,
       columns: ["N° preuve", "ID", "Chapitre", "Obligatoire", "Types", "État", "Fichiers"],
       rows: view.proofs.map((proof) => [
-        listed(proof.id, proof.rows) || proof.id,
+        proof.id,
         proof.rows.join(", "),
         proof.chapter,
         proof.mandatory ? "OUI" : "NON",
@@ -136,12 +135,6 @@ export function dossierSheets(input: SheetsInput): ExtraSheet[] {
     },
   ];
 }
-
-const EMPTY: Pick<Requirement, "id" | "scenarios" | "proofs"> & Requirement = {
-  id: "",
-  proofs: { ids: [], kinds: [] },
-  scenarios: [],
-} as unknown as Requirement;
 
 type Sheets = readonly { readonly name: string; readonly rows: readonly (readonly string[])[] }[];
 

@@ -16,8 +16,6 @@ interface Words {
   readonly claimStates: Readonly<Record<"accepted" | "refused" | "to_review", string>>;
   readonly by: (by: string, on: string) => string;
   readonly serves: string;
-  readonly machine: string;
-  readonly none: string;
   readonly bytes: string;
   readonly more: string;
   readonly written: (file: string) => string;
@@ -31,7 +29,6 @@ interface Words {
   readonly imported: (entries: number, claims: number, missing: number) => string;
   readonly exported: (folder: string, lines: number, files: number) => string;
   readonly lacks: (file: string) => string;
-  readonly notAsked: (ids: string) => string;
   readonly perimeter: string;
   readonly notAllowed: string;
 }
@@ -69,8 +66,6 @@ const fr: Words = {
   claimStates: { accepted: "accepté", refused: "refusé", to_review: "à relire" },
   by: (by, on) => `par ${by} le ${on}`,
   serves: "sert à",
-  machine: "machine",
-  none: "aucune preuve demandée",
   bytes: "octets",
   more: "Que montrer, pas à pas : segur dossier plan, ou segur explain ID",
   written: (file) => `Écrit : ${file}`,
@@ -85,7 +80,6 @@ const fr: Words = {
     `${entries} entrées et ${claims} exigences non applicables reprises${missing > 0 ? ` ; ${missing} fichiers absents, à remettre` : ""}`,
   exported: (folder, lines, files) => `${folder} : ${lines} lignes de preuve, ${files} fichiers`,
   lacks: (file) => `fichier absent, laissé de côté : ${file}`,
-  notAsked: (ids) => `Gardées au dossier, demandées par aucune exigence applicable : ${ids}`,
   perimeter: "Périmètre",
   notAllowed: "auto-évaluation, jamais une décision de l'ANS",
 };
@@ -123,8 +117,6 @@ const en: Words = {
   claimStates: { accepted: "accepted", refused: "refused", to_review: "to review" },
   by: (by, on) => `by ${by} on ${on}`,
   serves: "serves",
-  machine: "machine",
-  none: "no proof demanded",
   bytes: "bytes",
   more: "What to show, step by step: segur dossier plan, or segur explain ID",
   written: (file) => `Written: ${file}`,
@@ -139,7 +131,6 @@ const en: Words = {
     `${entries} entries and ${claims} rows not applicable taken over${missing > 0 ? `; ${missing} files missing, to be put back` : ""}`,
   exported: (folder, lines, files) => `${folder}: ${lines} proof lines, ${files} files`,
   lacks: (file) => `file missing, left out: ${file}`,
-  notAsked: (ids) => `Kept in the dossier, asked by no row that applies: ${ids}`,
   perimeter: "Perimeter",
   notAllowed: "a self-assessment, never a decision of the ANS",
 };

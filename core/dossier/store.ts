@@ -78,8 +78,7 @@ export function standingReview(
   const now = entry.files.map(({ path }) => digests.get(path) ?? "").sort(byCodeUnit);
   const then = [...last.sha256].sort(byCodeUnit);
   if (now.length !== then.length || now.some((digest, index) => digest !== then[index])) return null;
-  const stale = stalenessOf(entry, digests, productVersion);
-  return last.state === "refused" || stale !== "product" ? last : null;
+  return last.state === "refused" || stalenessOf(entry, digests, productVersion) === null ? last : null;
 }
 
 /** SHA-256 of no byte at all: an empty file is no proof. */

@@ -16,7 +16,7 @@ import {
   type SessionMode,
   statedIn,
 } from "../model/index.js";
-import type { DossierEntry, DossierFile } from "./store.js";
+import type { DossierFile } from "./store.js";
 
 /** What is known of the proofs of one id. */
 export interface ProofOnHand {
@@ -143,8 +143,4 @@ function stateOf(hand: ProofOnHand | undefined, heard: boolean): ProofState {
 /** Limits of the dossier over ours. */
 export function limitsOf(dossier: DossierFile | null): typeof DEFAULT_LIMITS {
   return { ...DEFAULT_LIMITS, ...dossier?.limits };
-}
-
-export function entriesFor(dossier: DossierFile, id: string): DossierEntry[] {
-  return (dossier.proofs ?? []).filter((entry) => entry.ids.includes(id));
 }

@@ -131,6 +131,18 @@ describe("segur dossier", function () {
     expect(await stateOf("INS/va1.56.01.01")).to.equal("owed");
   });
 
+  it("may be looked at again for another version of the product", async () => {
+    await done("add", path.join(FILES, "demonstration.mp4"), "INS/va1.36");
+    await done("review", "INS/va1.36.01.01", "--accept", "--by", "R");
+    writeFileSync(config, CONFIG.replace('"1.0"', '"1.1"'));
+    await done("review", "INS/va1.36.01.01", "--refuse", "--by", "R", "--why", "old screens");
+    expect([await stateOf("INS/va1.36.01.01"), written().proofs?.[0]?.product]).to.deep.equal(["refused", "1.0"]);
+    await done("review", "INS/va1.36.01.01", "--accept", "--by", "R");
+    expect([await stateOf("INS/va1.36.01.01"), written().proofs?.[0]?.product]).to.deep.equal(["accepted", "1.1"]);
+    writeFileSync(config, CONFIG);
+    expect(await stateOf("INS/va1.36.01.01")).to.equal("stale");
+  });
+
   it("holds a refusal with its reason, until another review", async () => {
     await done("add", path.join(FILES, "demonstration.mp4"), "INS/va1.36");
     await done("review", "INS/va1.36.01.01", "--refuse", "--by", "R", "--why", "unreadable");
@@ -400,9 +412,6 @@ describe("segur dossier", function () {
             format: "segur-dossier/1",
             proofs: [{ ids: [id], files: [{ path: own, sha256: digest, added: "2026-11-22" }] }],
           },
-          perimeters: [],
-          requirements: [],
-          answers: { subProfiles: [], conditions: {} },
           exported: new Map(),
           lang: "fr",
         });

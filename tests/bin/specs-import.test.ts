@@ -4,9 +4,11 @@ import path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import type { SpecsImport } from "../../bin/commands/specs-import.js";
+import { remLines } from "../../bin/dossier/workbook.js";
 import { openSuite, type Suite } from "../../bin/suite.js";
 import { packageRoot, type Requirement } from "../../core/model/index.js";
 import { openSchemas } from "../../core/plan/index.js";
+import { readRem, writeConvergence } from "../../protocols/rem/index.js";
 import { segurInProcess } from "../support/in-process.js";
 import { convergenceRem, newerRem, olderRem, type RemRow } from "../support/rem-workbook.js";
 import { segurYaml } from "../support/rule-pack.js";
@@ -420,6 +422,28 @@ describe("segur specs import", function () {
       expect(run.stderr).to.include("n'est pas vide");
       expect(readdirSync(out)).to.deep.equal(["mine.txt"]);
     });
+  });
+
+  it("gives back through the dossier's workbook what the file said of each row", async () => {
+    const bytes = await convergenceRem(ROWS);
+    const draft = await imported(bytes, "--wave", "2");
+    const { specs } = openSuite({ specs: draft.out });
+    const perimeters = specs.perimeters.filter((one) => one.id === "mdv-lgc-rem-wave-2");
+    const ids = new Set(ROWS.map(({ id }) => id.replace(/^SC\./, "")));
+    const said = async (book: Uint8Array) => {
+      const table = await readRem(book);
+      return table.lines
+        .map(({ id, proofId, proof, scenarioId, scenario, statement, comment, ...line }) => ({
+          ...{ id: id.replace(/^SC\./, ""), proofId, proof, scenarioId, scenario, statement, comment },
+          ...{ function: line.function, chapter: line.chapter, criticality: line.criticality },
+          historicalProfile: line.historicalProfile,
+        }))
+        .filter(({ id }) => ids.has(id))
+        .sort((a, b) => (a.proofId < b.proofId ? -1 : 1));
+    };
+    const before = await said(bytes);
+    expect(before).to.have.length(ROWS.flatMap(({ proofs }) => proofs ?? []).length);
+    expect(await said(await writeConvergence(remLines(perimeters, specs.requirements), []))).to.deep.equal(before);
   });
 
   it("takes an empty folder, and writes plain YAML that its reader can correct", async () => {

@@ -68,7 +68,7 @@ export function newerRem(...sheets: readonly (readonly RemRow[])[]): Promise<Uin
       rows: rows.map((row) => [
         ...[row.perimeter ?? "Vague 2", row.id, "Chapitre", "Fonction", statementOf(row), "Note au lecteur"],
         ...[row.nature ?? "EXIGENCE", row.profile ?? "Général", row.scenario ?? "", row.scenario ? "Étapes" : ""],
-        ...[...pairs(row), row.publication ?? "Nouvelle", row.earlier ?? "", "Mineure", "1"],
+        ...[...pairs(row), row.publication ?? "Nouvelle", row.earlier ?? "EDITEUR", "Mineure", "1"],
       ]),
     })),
   );
@@ -82,7 +82,7 @@ export function convergenceRem(rows: readonly RemRow[]): Promise<Uint8Array> {
   const written = rows.flatMap((row) =>
     (row.proofs?.length ? row.proofs : [["", ""] as const]).map(([proofId, proof]) => [
       ...[row.perimeter ?? "Vague 2", row.id, "Chapitre", "Fonction", statementOf(row), "", row.profile ?? "Général"],
-      ...[row.scenario ?? "", row.scenario ? "Étapes" : "", proofId, proof, "", "Mineure", "1"],
+      ...[row.scenario ?? "", row.scenario ? "Étapes" : "", proofId, proof, "EDITEUR", "Mineure", "1"],
     ]),
   );
   return writeWorkbook([{ name: "Exigences", columns, rows: written }]);

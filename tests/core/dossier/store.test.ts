@@ -37,6 +37,11 @@ describe("an entry of the dossier", () => {
     expect(stalenessOf({ ...entry, product: undefined } as unknown as DossierEntry, now("aa"), "1.1")).to.equal(null);
   });
 
+  it("is not accepted while it lists other bytes than those that were reviewed", () => {
+    const files = [{ path: "A/a.png", sha256: "bb", added: "2026-10-01" }];
+    expect(standingReview({ ...entry, files }, now("aa"), "1.0")).to.equal(null);
+  });
+
   it("keeps its review for the bytes it was made on", () => {
     expect(standingReview(entry, now("aa"), "1.0")?.state).to.equal("accepted");
     expect(standingReview(entry, now("bb"), "1.0")).to.equal(null);
@@ -121,7 +126,8 @@ describe("what a second entry or an empty file cannot hide", () => {
 
   it("that an accepted file of no byte is no proof", () => {
     const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    const accept = { ...entry, reviews: [{ ...accepted, sha256: [empty] }] };
+    const files = [{ path: "A/a.png", sha256: empty, added: "2026-10-01" }];
+    const accept = { ...entry, files, reviews: [{ ...accepted, sha256: [empty] }] };
     expect(standingReview(accept, now(empty), "1.0")?.state).to.equal("accepted");
     expect(suppliedProofs(of(accept), state(now(empty)))).to.deep.equal({});
   });
