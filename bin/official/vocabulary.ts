@@ -23,7 +23,7 @@ export function withRebuiltVocabularies(files: RuleFiles, entry: string): Rebuil
   const made = new Map<string, Uint8Array>();
   const rebuilt: string[] = [];
   if (missing.length > 0) {
-    const sets = valueSets(files);
+    const sets = valueSets(files, missing);
     for (const oid of missing) {
       const set = sets.get(oid);
       if (!set) continue;
@@ -59,15 +59,25 @@ interface ValueSet {
 }
 
 /** Value sets of the tree (IHE SVS answers) by OID; the last file of a name wins nothing: the first one stays. */
-function valueSets(files: RuleFiles): ReadonlyMap<string, ValueSet> {
+function valueSets(files: RuleFiles, wanted: readonly string[]): ReadonlyMap<string, ValueSet> {
   const found = new Map<string, ValueSet>();
   for (const name of files.paths()) {
     if (!/^jeuxDeValeurs\/[^/]+\.xml$/.test(name)) continue;
     const bytes = files.read(name);
-    const set = bytes && readValueSet(bytes, name);
+    if (!bytes || !mayName(bytes, wanted)) continue;
+    const set = readValueSet(bytes, name);
     if (set && !found.has(set.oid)) found.set(set.oid, set);
   }
   return found;
+}
+
+/**
+ * Whether one of the OIDs can be the id of this value set: a tree has five hundred, and reading them all takes longer than judging a
+ * document. An OID may also be written with character references, or in an encoding where a letter is more than a byte.
+ */
+function mayName(bytes: Uint8Array, oids: readonly string[]): boolean {
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return oids.some((oid) => raw.includes(oid)) || raw.includes("&#") || raw.includes(0);
 }
 
 function readValueSet(bytes: Uint8Array, file: string): ValueSet | null {

@@ -27,10 +27,12 @@ export interface Volet {
   readonly family: string;
   /** `2024.01` */
   readonly version: string;
-  /** Templates it demands of the document. */
+  /** Templates it demands of the document; its files are read when first asked. */
   readonly templates: readonly string[];
   /** Codes it demands of the document. */
   readonly codes: readonly string[];
+  /** False when it certainly does not demand this template: nothing of it is parsed to say so. */
+  mayDemand(template: string): boolean;
 }
 
 export type Chosen =
@@ -39,6 +41,8 @@ export type Chosen =
 
 const ENTRY = /^schematrons\/(?:CI-SIS_)?([^/]+?)_(\d{4}\.\d{2})\.sch$/;
 const NS = "http://purl.oclc.org/dsdl/schematron";
+/** Beyond so many templates of a document, reading all volets is less work than looking for each. */
+const FEW = 30;
 /** Files of one volet read for this: its entry and what it includes of its own. */
 const MAX_INCLUDES = 300;
 
@@ -49,11 +53,70 @@ export function voletsOf(files: RuleFiles): readonly Volet[] {
       const [, name, version] = ENTRY.exec(entry) ?? [];
       // A version may stand inside the name too (`VSM_1.4_2022.01`): the volet is the same one.
       const family = name?.replace(/(?:_\d+(?:\.\d+)*)+$/, "");
-      if (family === undefined || version === undefined) return [];
-      const demands = demandsOf(entry, files, lower);
-      return [{ entry, family, version, templates: [...demands.templates], codes: [...demands.codes] }];
+      return family === undefined || version === undefined ? [] : [new TreeVolet(entry, family, version, files, lower)];
     })
     .sort((a, b) => byCodeUnit(a.entry, b.entry));
+}
+
+/** A document names one template or two, a tree has sixty volets: parsing them all would take longer than judging the document. */
+class TreeVolet implements Volet {
+  readonly entry: string;
+  readonly family: string;
+  readonly version: string;
+  private readonly files: RuleFiles;
+  private readonly lower: ReadonlyMap<string, string>;
+  private demands: Demands | null = null;
+  private parts: readonly Buffer[] | "unknown" | null = null;
+
+  constructor(entry: string, family: string, version: string, files: RuleFiles, lower: ReadonlyMap<string, string>) {
+    this.entry = entry;
+    this.family = family;
+    this.version = version;
+    this.files = files;
+    this.lower = lower;
+  }
+
+  get templates(): readonly string[] {
+    return [...this.read().templates];
+  }
+
+  get codes(): readonly string[] {
+    return [...this.read().codes];
+  }
+
+  mayDemand(template: string): boolean {
+    this.parts ??= partsOf(this.entry, this.files, this.lower);
+    return this.parts === "unknown" || this.parts.some((raw) => raw.includes(template));
+  }
+
+  private read(): Demands {
+    this.demands ??= demandsOf(this.entry, this.files, this.lower);
+    return this.demands;
+  }
+}
+
+/**
+ * The files `demandsOf` may read, and perhaps more: whatever looks like an include is followed, in comments too. "unknown" when a text
+ * may be written otherwise than it reads: by references, or with letters of more than a byte.
+ */
+function partsOf(entry: string, files: RuleFiles, lower: ReadonlyMap<string, string>): readonly Buffer[] | "unknown" {
+  const names = new Set([entry]);
+  const parts: Buffer[] = [];
+  // A set hands out what is added to it on the way.
+  for (const file of names) {
+    const bytes = files.read(file);
+    if (!bytes) continue;
+    const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (raw.includes("&#") || raw.includes(0)) return "unknown";
+    parts.push(raw);
+    for (const [, quoted = ""] of raw.toString("utf8").matchAll(/href\s*=\s*("[^"]*"|'[^']*')/g)) {
+      const href = quoted.slice(1, -1);
+      if (href.includes("&")) return "unknown";
+      const target = includedPart(file, href, lower);
+      if (target !== null) names.add(target);
+    }
+  }
+  return parts;
 }
 
 interface Demands {
@@ -72,13 +135,17 @@ function demandsOf(entry: string, files: RuleFiles, lower: ReadonlyMap<string, s
     if (!root) continue;
     for (const rule of descendants(root, "rule", NS)) gather(rule, demands);
     for (const include of descendants(root, "include", NS)) {
-      const href = attr(include, "href");
-      // Shared sections and entries speak of parts of a document, and of other documents.
-      const target = href === null ? null : resolve(file, href);
-      if (target?.includes("/specificationsVolets/")) queue.push(lower.get(target.toLowerCase()) ?? target);
+      const target = includedPart(file, attr(include, "href") ?? "", lower);
+      if (target !== null) queue.push(target);
     }
   }
   return demands;
+}
+
+/** Shared sections and entries speak of parts of a document, and of other documents: null for them. */
+function includedPart(file: string, href: string, lower: ReadonlyMap<string, string>): string | null {
+  const target = resolve(file, href);
+  return target.includes("/specificationsVolets/") ? (lower.get(target.toLowerCase()) ?? target) : null;
 }
 
 function readXml(bytes: Uint8Array): XmlNode | null {
@@ -143,7 +210,9 @@ export function chooseVolet(document: DocumentFacts, volets: readonly Volet[]): 
     return { reason: "volet_ambiguous", where, applies: true };
   }
   if (only) return { volet: versionOf(only, volets) };
-  const byCode = level1 ? volets.filter((v) => v.templates.includes(LEVEL_1) && isCode(v, document.code)) : [];
+  const byCode = level1
+    ? volets.filter((v) => v.mayDemand(LEVEL_1) && v.templates.includes(LEVEL_1) && isCode(v, document.code))
+    : [];
   const newest = byCode.at(-1);
   if (newest) {
     const others = byCode.slice(0, -1).map(({ entry }) => entry);
@@ -172,7 +241,11 @@ function namedFamilies(document: DocumentFacts, volets: readonly Volet[]): reado
   const add = (template: string, family: string): void => {
     families.set(template, (families.get(template) ?? new Set()).add(family));
   };
-  for (const volet of volets) for (const template of volet.templates) add(template, volet.family);
+  const own = document.templates.map(({ root }) => root).filter((root) => root !== EVERY_DOCUMENT && root !== LEVEL_1);
+  for (const volet of volets) {
+    if (own.length <= FEW && !own.some((template) => volet.mayDemand(template))) continue;
+    for (const template of volet.templates) add(template, volet.family);
+  }
   for (const [template, family] of Object.entries(KNOWN)) {
     if (volets.some((volet) => volet.family === family)) add(template, family);
   }

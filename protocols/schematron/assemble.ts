@@ -3,11 +3,10 @@
  * iso_abstract_expand): what comes out is one schema without either. Where those only print a message and go on without
  * the rules (missing include, unknown abstract pattern), this refuses: rules that are not there cannot be passed.
  */
-import { attr, parseXml, XmlError, type XmlNode } from "../xml.js";
+import { XmlError } from "../xml.js";
 import { findFile, resolvePath } from "./files.js";
+import { readRuleFile, type RawElement } from "./rule-file.js";
 import { SchematronError, type CaseFix, type RuleFiles, type SchematronLimits } from "./types.js";
-
-const ISO = "http://purl.oclc.org/dsdl/schematron";
 
 /** An element of the assembled schema. `name` is "" for elements of other namespaces: nothing reads them. */
 export interface SchemaElement {
@@ -33,18 +32,21 @@ export function assemble(files: RuleFiles, entry: string, limits: SchematronLimi
   const found = findFile(files, entry);
   if (!found) throw new SchematronError("missing_entry", entry, null, "there is no such file in the tree");
   const root = reader.parse(found.path, found.bytes);
-  if (root.ns !== ISO || root.name !== "schema") {
+  if (root.name !== "schema") {
     throw new SchematronError("not_schematron", entry, root.line, "the root element is not schema of ISO Schematron");
   }
-  const [schema] = reader.include(root, found.path, root, [found.path]);
-  if (!schema) throw new SchematronError("not_schematron", entry, root.line, "empty");
+  const assembled: (SchemaElement | string)[] = [];
+  reader.include(root, found.path, root, [found.path], assembled);
+  const [schema] = assembled;
+  if (schema === undefined || typeof schema === "string")
+    throw new SchematronError("not_schematron", entry, root.line, "empty");
   return { schema: expand(schema), caseFixes: reader.caseFixes, files: [...reader.names] };
 }
 
 class Reader {
   readonly caseFixes: CaseFix[] = [];
   readonly names = new Set<string>();
-  private readonly parsed = new Map<string, XmlNode>();
+  private readonly parsed = new Map<string, RawElement>();
   private readonly files: RuleFiles;
   private readonly maxFiles: number;
   private readonly maxBytes: number;
@@ -57,7 +59,7 @@ class Reader {
     this.maxBytes = limits.maxBytes ?? 32 * 1024 * 1024;
   }
 
-  parse(path: string, bytes: Uint8Array): XmlNode {
+  parse(path: string, bytes: Uint8Array): RawElement {
     const known = this.parsed.get(path);
     if (known) return known;
     this.bytes += bytes.length;
@@ -66,7 +68,7 @@ class Reader {
     if (this.bytes > this.maxBytes) throw new SchematronError("limit", path, null, `more than ${this.maxBytes} bytes`);
     this.names.add(path);
     try {
-      const root = parseXml(bytes);
+      const root = readRuleFile(bytes);
       this.parsed.set(path, root);
       return root;
     } catch (error) {
@@ -77,33 +79,37 @@ class Reader {
     }
   }
 
-  /** The element with every include inside replaced by what it names. `stack`: files being included, outermost first. */
-  include(node: XmlNode, file: string, root: XmlNode, stack: readonly string[]): SchemaElement[] {
+  /** Adds the element, with every include inside replaced by what it names. `stack`: files being included, outermost first. */
+  include(
+    node: RawElement,
+    file: string,
+    root: RawElement,
+    stack: readonly string[],
+    into: (SchemaElement | string)[],
+  ): void {
     if (++this.elements > 500_000)
       throw new SchematronError("limit", file, node.line, "more than 500000 elements after includes");
-    if (node.ns === ISO) {
-      const href = attr(node, "href");
-      if (node.name === "include") return this.included(node, href ?? "", file, root, stack, false);
-      if (node.name === "extends" && href !== null) return this.included(node, href, file, root, stack, true);
-    }
-    const attributes: Record<string, string> = {};
-    for (const a of node.attributes) if (a.ns === "") attributes[a.name] = a.value;
+    const { name, attributes, line } = node;
+    const href = attributes["href"];
+    if (name === "include") return this.included(node, href ?? "", file, root, stack, into, false);
+    if (name === "extends" && href !== undefined) return this.included(node, href, file, root, stack, into, true);
     const children: (SchemaElement | string)[] = [];
     for (const c of node.children) {
       if (typeof c === "string") children.push(c);
-      else children.push(...this.include(c, file, root, stack));
+      else this.include(c, file, root, stack, children);
     }
-    return [{ name: node.ns === ISO ? node.name : "", attributes, children, file, line: node.line }];
+    into.push({ name, attributes, children, file, line });
   }
 
   private included(
-    node: XmlNode,
+    node: RawElement,
     href: string,
     file: string,
-    root: XmlNode,
+    root: RawElement,
     stack: readonly string[],
+    into: (SchemaElement | string)[],
     childrenOnly: boolean,
-  ): SchemaElement[] {
+  ): void {
     const hash = href.indexOf("#");
     const reference = hash < 0 ? href : href.slice(0, hash);
     const fragment = hash < 0 ? "" : href.slice(hash + 1);
@@ -130,23 +136,22 @@ class Reader {
     if (!chosen)
       throw new SchematronError("missing_include", file, node.line, `"${path}" has no element with id "${fragment}"`);
     // The skeleton takes the root element only, and only if it is of ISO Schematron and not a whole schema.
-    if (chosen.ns !== ISO || chosen.name === "schema") {
+    if (chosen.name === "" || chosen.name === "schema") {
       throw new SchematronError(
         "not_schematron",
         path,
         chosen.line,
-        `included element "${chosen.name}" is not a part of a schema`,
+        `the included element is ${chosen.name === "" ? "none of ISO Schematron" : "a whole schema"}, not a part of one`,
       );
     }
     const inner = [...stack, fragment === "" ? path : here];
-    if (!childrenOnly) return this.include(chosen, path, target, inner);
-    return chosen.children.flatMap((c) => (typeof c === "string" ? [] : this.include(c, path, target, inner)));
+    if (!childrenOnly) return this.include(chosen, path, target, inner, into);
+    for (const c of chosen.children) if (typeof c !== "string") this.include(c, path, target, inner, into);
   }
 }
 
-function byId(node: XmlNode, id: string): XmlNode | null {
-  if (node.ns === ISO && (attr(node, "id") === id || attr(node, "id", "http://www.w3.org/XML/1998/namespace") === id))
-    return node;
+function byId(node: RawElement, id: string): RawElement | null {
+  if (node.name !== "" && (node.attributes["id"] === id || node.xmlId === id)) return node;
   for (const c of node.children) {
     const found = typeof c === "string" ? null : byId(c, id);
     if (found) return found;
@@ -157,20 +162,34 @@ function byId(node: XmlNode, id: string): XmlNode | null {
 /** Abstract patterns written out where they are used; the abstract ones themselves gone. */
 function expand(schema: SchemaElement): SchemaElement {
   const patterns: SchemaElement[] = [];
-  const collect = (e: SchemaElement): void => {
-    if (e.name === "pattern") patterns.push(e);
-    for (const c of schemaElements(e)) collect(c);
+  /** Elements with a pattern somewhere inside: all others stay as they are. */
+  const holders = new Set<SchemaElement>();
+  const collect = (e: SchemaElement): boolean => {
+    let holds = false;
+    for (const c of e.children) {
+      if (typeof c === "string") continue;
+      if (c.name === "pattern") {
+        patterns.push(c);
+        holds = true;
+      }
+      if (collect(c)) holds = true;
+    }
+    if (holds) holders.add(e);
+    return holds;
   };
   collect(schema);
-  const go = (e: SchemaElement): (SchemaElement | string)[] =>
-    e.children.flatMap((c): (SchemaElement | string)[] => {
+  const go = (e: SchemaElement): SchemaElement => {
+    if (!holders.has(e)) return e;
+    const children = e.children.flatMap((c): (SchemaElement | string)[] => {
       if (typeof c === "string") return [c];
       if (c.name === "pattern" && c.attributes["is-a"] !== undefined)
         return instantiate(c, c.attributes["is-a"], patterns);
       if (c.name === "pattern" && c.attributes["abstract"] === "true") return [];
-      return [{ ...c, children: go(c) }];
+      return [go(c)];
     });
-  return { ...schema, children: go(schema) };
+    return { ...e, children };
+  };
+  return go(schema);
 }
 
 interface Param {

@@ -3,18 +3,31 @@
  * must agree with it, and gives up to it. Variables of the schema are written in front of the expression, so that their
  * values keep their types and are read only when needed, as in the official engine.
  */
-// fontoxpath is published for import as CommonJS: its names hang on the default export.
-import fontoxpath, { type FunctionNameResolver, type Options } from "fontoxpath";
+import { createRequire } from "node:module";
+import type fontoxpath from "fontoxpath";
+import type { FunctionNameResolver, Options } from "fontoxpath";
 import type { MatchStep } from "./match.js";
 import { collapse, type Expression, type Let } from "./rules.js";
 import { ATTRIBUTE, namespaceInScope, type SNode } from "./tree.js";
 import type { Environment } from "./xpath-code.js";
 import { FN, partsOf, XS, type Expr, type Step } from "./xpath-ast.js";
 import { isDateTime } from "./xpath-functions.js";
+import { textLookup } from "./xpath-lookup.js";
 import { MAX_TEXT, translateRegex } from "./xpath-regex.js";
 import { doubleText } from "./xpath-values.js";
 
-const { evaluateXPathToBoolean, evaluateXPathToString, registerCustomXPathFunction, registerXQueryModule } = fontoxpath;
+type Library = typeof fontoxpath;
+const require = createRequire(import.meta.url);
+let loaded: Library | null = null;
+
+/** Loaded when first needed: it takes a tenth of a second, and most documents are judged without it. It is CommonJS. */
+function library(): Library {
+  if (!loaded) {
+    loaded = require("fontoxpath") as Library;
+    register(loaded);
+  }
+  return loaded;
+}
 
 const OWN = "urn:segur:schematron";
 /** Prefix of our functions in what we write into expressions. */
@@ -40,12 +53,8 @@ const facade = {
   getParentNode: (node: SNode) => node.parentNode,
 } as unknown;
 
-let registered = false;
-
 /** Functions fontoxpath has not: documents, `current`, and `resolve-QName`. Registered once per process. */
-function register(): void {
-  if (registered) return;
-  registered = true;
+function register({ registerCustomXPathFunction, registerXQueryModule }: Library): void {
   const name = (localName: string): { localName: string; namespaceURI: string } => ({ localName, namespaceURI: OWN });
   const load = (context: { currentContext: Current }, uri: string | null): SNode | null =>
     uri === null ? null : context.currentContext.env.document(uri).root;
@@ -87,6 +96,13 @@ function register(): void {
     "xs:boolean",
     (_context: unknown, text: string) => isDateTime(collapse(text)) === false,
   );
+  registerCustomXPathFunction(
+    name("holds-text"),
+    ["xs:string?", "xs:string", "xs:string"],
+    "xs:boolean",
+    (context: { currentContext: Current }, uri: string | null, element: string, wanted: string) =>
+      uri !== null && context.currentContext.env.texts(uri, element).has(wanted),
+  );
   registerCustomXPathFunction(name("double-text"), ["xs:double"], "xs:string", (_context: unknown, value: number) =>
     doubleText(value),
   );
@@ -124,7 +140,6 @@ const prepared = new WeakMap<Expression | MatchStep, Prepared>();
 function prepare(key: Expression | MatchStep, expression: Expression, body: (rename: Rename) => string): Prepared {
   let known = prepared.get(key);
   if (!known) {
-    register();
     known = { source: withVariables(expression, body), options: optionsOf(expression) };
     prepared.set(key, known);
   }
@@ -152,12 +167,15 @@ function optionsOf(expression: Expression): Options {
 
 type Rename = (e: Expr | Step, source: string) => string;
 
+/** A short string alone is written where its variable stands: fontoxpath is slow in reading and in evaluating a `let`. */
+const isLiteral = ({ expression: { tree, source } }: Let): boolean => tree.k === "string" && source.length <= 200;
+
 /** `let $v1 := …, $v2 := … return body`, dependencies first; every variable under a name of its own. */
 function withVariables(expression: Expression, body: (rename: Rename) => string): string {
   const order: Let[] = [];
   const collect = (within: Expression): void => {
     for (const binding of within.variables.values()) {
-      if (order.includes(binding)) continue;
+      if (isLiteral(binding) || order.includes(binding)) continue;
       collect(binding.expression);
       if (!order.includes(binding)) order.push(binding);
     }
@@ -168,29 +186,47 @@ function withVariables(expression: Expression, body: (rename: Rename) => string)
     (e, source) =>
       rename(e, source, (name) => {
         const binding = within.variables.get(name);
-        return binding ? `v${order.indexOf(binding) + 1}` : name;
+        if (!binding) return `$${name}`;
+        return isLiteral(binding) ? ` ${binding.expression.source} ` : `$v${order.indexOf(binding) + 1}`;
       });
   const lets = order.map((binding, n) => {
     const { tree, source } = binding.expression;
     const text = renamer(binding.expression)(tree, source);
     // A variable of the whole schema is evaluated at the document.
-    const value = binding.global && tree.k !== "string" ? `root(.) ! (${text})` : text;
+    const value = binding.global ? `root(.) ! (${text})` : text;
     return `$v${n + 1} := (${value})`;
   });
   const text = body(renamer(expression));
   return lets.length === 0 ? text : `let ${lets.join(", ")} return (${text})`;
 }
 
-/** Source of a sub-expression with its free variables renamed, and a test for dates that fontoxpath gets wrong made right. */
-function rename(e: Expr | Step, source: string, nameFor: (name: string) => string): string {
+/** Calls that give a string, whatever stands in them. */
+const STRINGS = ["string", "concat", "normalize-space"];
+
+/**
+ * Source of a sub-expression with its free variables renamed. A test for dates that fontoxpath gets wrong is made right, and a code
+ * looked up in a terminology is asked of the set of its texts: fontoxpath would walk a hundred thousand elements for each code.
+ */
+function rename(e: Expr | Step, source: string, textFor: (name: string) => string): string {
   const places: { from: number; to: number; text: string }[] = [];
   const walk = (part: Expr | Step, bound: readonly string[]): void => {
     if (part.k === "variable") {
-      if (!bound.includes(part.name)) places.push({ from: part.from, to: part.to, text: `$${nameFor(part.name)}` });
+      if (!bound.includes(part.name)) places.push({ from: part.from, to: part.to, text: textFor(part.name) });
     } else if (part.k === "for" || part.k === "some" || part.k === "every") {
       walk(part.in, bound);
       walk(part.body, [...bound, part.name]);
     } else {
+      const lookup = textLookup(part);
+      const { wanted } = lookup ?? {};
+      if (lookup && wanted?.k === "call" && wanted.ns === FN && STRINGS.includes(wanted.name)) {
+        const { uri, name } = lookup;
+        places.push({ from: part.from, to: uri.from, text: `${OWN_PREFIX}:holds-text(` });
+        walk(uri, bound);
+        places.push({ from: uri.to, to: wanted.from, text: `, "${name.replaceAll('"', '""')}", ` });
+        walk(wanted, bound);
+        places.push({ from: wanted.to, to: part.to, text: ")" });
+        return;
+      }
       const isDate = part.k === "castable" && part.type === `${XS} dateTime`;
       if (isDate) places.push({ from: part.from, to: part.from, text: "(for $d in (" });
       for (const p of partsOf(part)) walk(p, bound);
@@ -214,14 +250,14 @@ function rename(e: Expr | Step, source: string, nameFor: (name: string) => strin
 /** Throws whatever fontoxpath throws. */
 export function fontoBoolean(expression: Expression, node: SNode, env: Environment): boolean {
   const { source, options } = prepare(expression, expression, (r) => r(expression.tree, expression.source));
-  return evaluateXPathToBoolean(source, node, facade, null, { ...options, currentContext: { env, node } });
+  return library().evaluateXPathToBoolean(source, node, facade, null, { ...options, currentContext: { env, node } });
 }
 
 /** Text of a value-of: the items as strings, one space between. */
 export function fontoText(expression: Expression, node: SNode, env: Environment): string {
   const { source, options } = prepare(expression, expression, (r) => r(expression.tree, expression.source));
   const context = { ...options, currentContext: { env, node } };
-  return evaluateXPathToString(
+  return library().evaluateXPathToString(
     `string-join(for $i in (${source}) return if ($i instance of xs:double) then ${OWN_PREFIX}:double-text($i) else string($i), ' ')`,
     node,
     facade,
@@ -239,5 +275,5 @@ export function fontoHolds(match: MatchStep, node: SNode, env: Environment): boo
         `some $n in ../${r(step, expression.source)} satisfies $n is .`
       : `exists(self::node()${step.predicates.map((p) => `[${r(p, expression.source)}]`).join("")})`,
   );
-  return evaluateXPathToBoolean(source, node, facade, null, { ...options, currentContext: { env, node } });
+  return library().evaluateXPathToBoolean(source, node, facade, null, { ...options, currentContext: { env, node } });
 }

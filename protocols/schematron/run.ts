@@ -1,5 +1,5 @@
 /** Running compiled rules on a document, as the style sheets the skeleton writes would. */
-import { DocumentError, hasDocument, loadDocument } from "./documents.js";
+import { DocumentError, hasDocument, loadDocument, textsInDocument } from "./documents.js";
 import { fontoBoolean, fontoHolds, fontoText } from "./fonto.js";
 import { matchedNodes, type MatchedSteps, type MatchStep, type StepJudge } from "./match.js";
 import { collapse, type Assertion, type Expression, type Let, type Pattern, type Rule } from "./rules.js";
@@ -282,8 +282,16 @@ class Run implements Environment, StepJudge {
   }
 
   document(uri: string): STree {
+    return this.reading(() => loadDocument(this.schematron.tree, this.schematron.entry, uri));
+  }
+
+  texts(uri: string, element: string): ReadonlySet<string> {
+    return this.reading(() => textsInDocument(this.schematron.tree, this.schematron.entry, uri, element));
+  }
+
+  private reading<T>(read: () => T): T {
     try {
-      return loadDocument(this.schematron.tree, this.schematron.entry, uri);
+      return read();
     } catch (error) {
       if (error instanceof DocumentError) this.failedDocument = error;
       throw error;

@@ -340,7 +340,7 @@ class Builder {
     if (known) return known;
     const tree = this.parse(source, at);
     const variables = new Map<string, Let>();
-    for (const name of freeVariables(tree)) {
+    for (const name of source.includes("$") ? freeVariables(tree) : []) {
       let binding: Let | undefined;
       for (let s = scope; s && !binding; s = s.outer) if (s.binding.name === name) binding = s.binding;
       binding ??= this.globals.get(name);
@@ -372,6 +372,7 @@ class Builder {
 
   /** Documents named by a literal, or by a variable that is one. */
   private noteDocuments(expression: Expression, at: SchemaElement): void {
+    if (!expression.source.includes("doc")) return;
     const walk = (e: Expr | Step): void => {
       if (e.k === "call" && e.ns === FN && (e.name === "doc" || e.name === "document")) {
         const [argument] = e.args;

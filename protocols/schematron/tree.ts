@@ -1,10 +1,10 @@
 /**
  * The document under judgement as an XPath 2.0 tree: text runs merged, comments and processing instructions kept, every
  * node numbered in document order, elements indexed by name. Its fields carry DOM names, so that fontoxpath reads the same
- * nodes as our own evaluator. saxes reads it: no DTD, no entity, bounded, and each element knows its line.
+ * nodes as our own evaluator. Bounded; each element knows its line.
  */
-import { SaxesParser, type SaxesTagNS } from "saxes";
 import { decodeXml, XmlError, type XmlLimits } from "../xml.js";
+import { readEvents, type XmlAttribute, type XmlHandler } from "./events.js";
 
 export const ELEMENT = 1;
 export const ATTRIBUTE = 2;
@@ -92,101 +92,111 @@ export function nameKey(ns: string | null, local: string): string {
 /** Throws XmlError, and nothing else, on whatever bytes. */
 export function parseTree(bytes: Uint8Array, limits: XmlLimits = {}): STree {
   const maxBytes = limits.maxBytes ?? 64 * 1024 * 1024;
-  const maxDepth = limits.maxDepth ?? 256;
-  const maxNodes = limits.maxNodes ?? 2_000_000;
   if (bytes.length > maxBytes) throw new XmlError("too_large", 1, 1, `more than ${maxBytes} bytes`);
-  const text = decodeXml(bytes);
-  const parser = new SaxesParser({ xmlns: true });
-  let order = 0;
-  const root = new SNode(DOCUMENT, "#document", "", null, null, order++, 0);
-  const elements: SNode[] = [];
-  const byName = new Map<string, SNode[]>();
-  const byLocal = new Map<string, SNode[]>();
-  let open = root;
-  let depth = 0;
-  let line = 1;
-  let failure: XmlError | null = null;
-  const stop = (error: XmlError): never => {
-    failure = error;
-    throw error;
-  };
-  const next = (): number => {
-    if (order > maxNodes) stop(new XmlError("too_large", parser.line, parser.column, `more than ${maxNodes} nodes`));
-    return order++;
-  };
-  const put = (parent: SNode, node: SNode): void => {
+  const builder = new TreeBuilder(limits);
+  readEvents(decodeXml(bytes), builder);
+  return builder.done();
+}
+
+class TreeBuilder implements XmlHandler {
+  private readonly maxDepth: number;
+  private readonly maxNodes: number;
+  private readonly root: SNode;
+  private readonly elements: SNode[] = [];
+  private readonly byName = new Map<string, SNode[]>();
+  private readonly byLocal = new Map<string, SNode[]>();
+  private current: SNode;
+  private order = 0;
+  private depth = 0;
+
+  constructor(limits: XmlLimits) {
+    this.maxDepth = limits.maxDepth ?? 256;
+    this.maxNodes = limits.maxNodes ?? 2_000_000;
+    this.root = new SNode(DOCUMENT, "#document", "", null, null, this.next(), 0);
+    this.current = this.root;
+  }
+
+  open(
+    prefix: string,
+    local: string,
+    ns: string,
+    attributes: readonly XmlAttribute[],
+    declared: Readonly<Record<string, string>> | null,
+    line: number,
+  ): void {
+    if (++this.depth > this.maxDepth)
+      throw new XmlError("too_deep", line, 1, `more than ${this.maxDepth} nested elements`);
+    const name = prefix === "" ? local : `${prefix}:${local}`;
+    const element = new SNode(ELEMENT, name, local, prefix || null, ns || null, this.next(), line);
+    this.put(element);
+    element.declared = declared;
+    if (attributes.length > 0) {
+      element.attributes = attributes.map((a, at) => {
+        const full = a.prefix === "" ? a.local : `${a.prefix}:${a.local}`;
+        const attribute = new SNode(ATTRIBUTE, full, a.local, a.prefix || null, a.ns || null, this.next(), 0);
+        attribute.data = a.value;
+        attribute.parentNode = element;
+        attribute.at = at;
+        return attribute;
+      });
+    }
+    this.elements.push(element);
+    index(this.byName, nameKey(element.namespaceURI, local), element);
+    index(this.byLocal, local, element);
+    this.current = element;
+  }
+
+  close(): void {
+    const { current } = this;
+    this.depth -= 1;
+    current.last = this.order - 1;
+    // A list that grew has room for sixteen more: a terminology has a hundred thousand lists of one.
+    if (current.childNodes.length > 1) current.childNodes = current.childNodes.slice();
+    this.current = current.parentNode ?? this.root;
+  }
+
+  text(data: string): void {
+    if (this.current === this.root || data === "") return;
+    const before = this.current.childNodes[this.current.childNodes.length - 1];
+    if (before?.nodeType === TEXT) before.data += data;
+    else this.leaf(new SNode(TEXT, "#text", "", null, null, this.next(), 0), data);
+  }
+
+  comment(data: string): void {
+    this.leaf(new SNode(COMMENT, "#comment", "", null, null, this.next(), 0), data);
+  }
+
+  instruction(target: string, body: string): void {
+    this.leaf(new SNode(INSTRUCTION, target, target, null, null, this.next(), 0), body);
+  }
+
+  done(): STree {
+    this.root.last = this.order - 1;
+    const element = this.elements[0];
+    if (!element) throw new XmlError("not_xml", 1, 1, "no element");
+    const { root, elements, byName, byLocal } = this;
+    const tree: STree = { root, element, elements, byName, byLocal };
+    root.owner = tree;
+    return tree;
+  }
+
+  private leaf(node: SNode, data: string): void {
+    node.data = data;
+    this.put(node);
+  }
+
+  private put(node: SNode): void {
+    const parent = this.current;
     node.parentNode = parent;
     node.at = parent.childNodes.length;
     if (parent.childNodes === NONE) parent.childNodes = [node];
     else parent.childNodes.push(node);
-  };
-  parser.on("error", (error) => {
-    stop(new XmlError("not_xml", parser.line, parser.column, error.message));
-  });
-  parser.on("doctype", () => stop(new XmlError("dtd", parser.line, parser.column, "a DOCTYPE is not accepted")));
-  parser.on("opentagstart", () => {
-    line = parser.line;
-  });
-  parser.on("opentag", (tag: SaxesTagNS) => {
-    if (++depth > maxDepth) stop(new XmlError("too_deep", line, 1, `more than ${maxDepth} nested elements`));
-    const element = new SNode(ELEMENT, tag.name, tag.local, tag.prefix || null, tag.uri || null, next(), line);
-    put(open, element);
-    if (Object.keys(tag.ns).length > 0) element.declared = tag.ns;
-    for (const name in tag.attributes) {
-      const a = tag.attributes[name];
-      if (!a || a.prefix === "xmlns" || a.name === "xmlns") continue;
-      const attribute = new SNode(ATTRIBUTE, a.name, a.local, a.prefix || null, a.uri || null, next(), 0);
-      attribute.data = a.value;
-      attribute.parentNode = element;
-      attribute.at = element.attributes.length;
-      if (element.attributes === NONE) element.attributes = [attribute];
-      else element.attributes.push(attribute);
-    }
-    elements.push(element);
-    index(byName, nameKey(element.namespaceURI, element.localName), element);
-    index(byLocal, element.localName, element);
-    open = element;
-  });
-  parser.on("closetag", () => {
-    depth -= 1;
-    open.last = order - 1;
-    open = open.parentNode ?? root;
-  });
-  const addText = (chunk: string): void => {
-    if (open === root || chunk === "") return;
-    const before = open.childNodes[open.childNodes.length - 1];
-    if (before?.nodeType === TEXT) {
-      before.data += chunk;
-      return;
-    }
-    const node = new SNode(TEXT, "#text", "", null, null, next(), 0);
-    node.data = chunk;
-    put(open, node);
-  };
-  parser.on("text", addText);
-  parser.on("cdata", addText);
-  parser.on("comment", (data) => {
-    const node = new SNode(COMMENT, "#comment", "", null, null, next(), 0);
-    node.data = data;
-    put(open, node);
-  });
-  parser.on("processinginstruction", (pi) => {
-    const node = new SNode(INSTRUCTION, pi.target, pi.target, null, null, next(), 0);
-    node.data = pi.body;
-    put(open, node);
-  });
-  try {
-    parser.write(text).close();
-  } catch (error) {
-    if (failure) throw failure;
-    throw new XmlError("not_xml", parser.line, parser.column, error instanceof Error ? error.message : String(error));
   }
-  root.last = order - 1;
-  const element = elements[0];
-  if (!element) throw new XmlError("not_xml", 1, 1, "no element");
-  const tree: STree = { root, element, elements, byName, byLocal };
-  root.owner = tree;
-  return tree;
+
+  private next(): number {
+    if (this.order > this.maxNodes) throw new XmlError("too_large", 1, 1, `more than ${this.maxNodes} nodes`);
+    return this.order++;
+  }
 }
 
 function index(map: Map<string, SNode[]>, key: string, node: SNode): void {

@@ -12,6 +12,8 @@ export interface Environment {
   /** Throws what fontoxpath would have to report. */
   document(uri: string): STree;
   hasDocument(uri: string): boolean;
+  /** Texts directly inside the elements of that name (`nameKey`), one for each text node. Throws as `document`. */
+  texts(uri: string, element: string): ReadonlySet<string>;
 }
 
 /** Focus of an evaluation; a new one for each predicate loop, reused inside it. */

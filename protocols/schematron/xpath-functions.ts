@@ -2,6 +2,7 @@
 import { ATTRIBUTE, ELEMENT, INSTRUCTION, namespaceInScope, SNode } from "./tree.js";
 import { FN, XS, type ExprOf } from "./xpath-ast.js";
 import { fromAll, fromOne, fromTest, type Code, type Focus } from "./xpath-code.js";
+import { textLookup } from "./xpath-lookup.js";
 import { MAX_TEXT, translateRegex } from "./xpath-regex.js";
 import {
   atomize,
@@ -281,6 +282,20 @@ function fullName(node: SNode | null): string {
   return node && named(node) ? node.nodeName : "";
 }
 
+function textIn(name: string, uri: Code, wanted: Code): Code {
+  return fromTest((f) => {
+    const at = optional(uri, f);
+    if (at === null) return false;
+    const texts = f.env.texts(textOf(at), name);
+    return wanted.each(f, (item) => {
+      const value = atomize(item);
+      if (typeof value === "string") return texts.has(value);
+      if (value instanceof Untyped) return texts.has(value.text);
+      throw new NotFast("a text compared with another type");
+    });
+  });
+}
+
 /** Functions whose meaning here could differ by document kind are not in the table; `concat` takes any number. */
 export function compileCall(e: ExprOf<"call">, compile: (arg: ExprOf<"call">["args"][number]) => Code): Code {
   const [argument] = e.args;
@@ -296,6 +311,8 @@ export function compileCall(e: ExprOf<"call">, compile: (arg: ExprOf<"call">["ar
   }
   if (e.ns !== FN) throw new NotFast(`function ${e.name}`);
   const args = e.args.map(compile);
+  const lookup = textLookup(e);
+  if (lookup) return textIn(lookup.name, compile(lookup.uri), compile(lookup.wanted));
   if (e.name === "concat" && args.length >= 2) {
     return fromOne((f) =>
       args

@@ -26,15 +26,21 @@ export class XPathSyntaxError extends Error {
 
 const NAME = /[\p{L}_][\p{L}\p{N}\p{M}_.\-\u00b7]*/uy;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
-const SPACE = /[ \t\r\n]+/y;
+const PLAIN_NAME = /[A-Za-z_][A-Za-z0-9_.-]*/y;
 const SYMBOLS = ["::", "//", "!=", "<=", ">=", "<<", ">>", ".."];
 
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  const match = (pattern: RegExp): string | null => {
-    pattern.lastIndex = at;
-    return pattern.exec(source)?.[0] ?? null;
+  const match = (pattern: RegExp, from = at): string | null => {
+    pattern.lastIndex = from;
+    return pattern.test(source) ? source.slice(from, pattern.lastIndex) : null;
+  };
+  /** Names are ASCII but for a few: looking properties of letters up takes much longer. */
+  const nameAt = (from: number): string | null => {
+    const plain = match(PLAIN_NAME, from);
+    const next = source.charCodeAt(from + (plain?.length ?? 0));
+    return next > 0x7f ? match(NAME, from) : plain;
   };
   const push = (kind: TokenKind, text: string, prefix: string, to: number): void => {
     tokens.push({ kind, text, prefix, from: at, to });
@@ -55,9 +61,9 @@ export function tokenize(source: string): Token[] {
     } while (depth > 0);
   };
   while (at < source.length) {
-    const space = match(SPACE);
-    if (space !== null) {
-      at += space.length;
+    const code = source.charCodeAt(at);
+    if (code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d) {
+      at += 1;
       continue;
     }
     if (source.startsWith("(:", at)) {
@@ -80,7 +86,7 @@ export function tokenize(source: string): Token[] {
       push("string", value, "", end);
       continue;
     }
-    const number = match(NUMBER);
+    const number = (code >= 0x30 && code <= 0x39) || c === "." ? match(NUMBER) : null;
     if (number !== null) {
       push(
         /[eE]/.test(number) ? "double" : number.includes(".") ? "decimal" : "integer",
@@ -90,7 +96,7 @@ export function tokenize(source: string): Token[] {
       );
       continue;
     }
-    const name = match(NAME);
+    const name = nameAt(at);
     if (name !== null) {
       const end = at + name.length;
       // A prefix binds without space, and "::" is an axis.
@@ -99,9 +105,8 @@ export function tokenize(source: string): Token[] {
           push("name", "*", name, end + 2);
           continue;
         }
-        NAME.lastIndex = end + 1;
-        const local = NAME.exec(source)?.[0];
-        if (local !== undefined) {
+        const local = nameAt(end + 1);
+        if (local !== null) {
           push("name", local, name, end + 1 + local.length);
           continue;
         }
@@ -110,9 +115,8 @@ export function tokenize(source: string): Token[] {
       continue;
     }
     if (c === "*" && source.charAt(at + 1) === ":" && source.charAt(at + 2) !== ":") {
-      NAME.lastIndex = at + 2;
-      const local = NAME.exec(source)?.[0];
-      if (local !== undefined) {
+      const local = nameAt(at + 2);
+      if (local !== null) {
         push("name", local, "*", at + 2 + local.length);
         continue;
       }

@@ -3,7 +3,7 @@
  * asked for one code at a time. The predicates are still evaluated on what the index gives.
  */
 import { DOCUMENT, ELEMENT, TEXT, nameKey, treeOf, type SNode, type STree } from "./tree.js";
-import type { Expr, Step } from "./xpath-ast.js";
+import { FN, isDeep, type Expr, type Step } from "./xpath-ast.js";
 import type { Code, Focus } from "./xpath-code.js";
 import { usesFocus } from "./xpath-static.js";
 import { atomize, Untyped } from "./xpath-values.js";
@@ -38,6 +38,33 @@ export function lookup(
     };
   }
   return null;
+}
+
+/** Parts of `exists(doc(uri)//name[text() = wanted])`. */
+export interface TextLookup {
+  readonly uri: Expr;
+  /** As `nameKey`. */
+  readonly name: string;
+  readonly wanted: Expr;
+}
+
+/**
+ * The question the terminology rules ask, code by code, of documents with a hundred thousand elements. A set of texts answers it: the
+ * condition is the whole predicate, so that there is nothing else to ask of an element. Null for any other expression.
+ */
+export function textLookup(e: Expr | Step): TextLookup | null {
+  if (e.k !== "call" || e.ns !== FN || e.name !== "exists" || e.args.length !== 1) return null;
+  const [path] = e.args;
+  if (path?.k !== "path") return null;
+  const [call, deep, step, more] = path.parts;
+  if (more || call?.k !== "call" || !deep || !isDeep(deep) || step?.k !== "step" || step.axis !== "child") return null;
+  const [uri, other] = call.args;
+  if (call.ns !== FN || (call.name !== "doc" && call.name !== "document") || !uri || other) return null;
+  const { test, predicates } = step;
+  const [condition, second] = predicates;
+  if (test.kind !== "name" || test.local === null || test.ns === null) return null;
+  if (condition?.k !== "compare" || condition.op !== "=" || second || usesFocus(condition.b)) return null;
+  return indexed(condition.a) === "text()" ? { uri, name: nameKey(test.ns, test.local), wanted: condition.b } : null;
 }
 
 function indexed(e: Expr): string | null {

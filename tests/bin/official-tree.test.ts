@@ -6,7 +6,9 @@ import { openOfficialTree } from "../../bin/official/tree.js";
 import { withRebuiltVocabularies } from "../../bin/official/vocabulary.js";
 import { voletNamed, voletsOf } from "../../bin/official/volets.js";
 import { SuiteError } from "../../core/model/index.js";
-import { HEADER, J07, tinyTree, VOLET, volet, writeTree } from "../support/official-tree.js";
+import { HEADER, J07, TEMPLATE, tinyTree, VOLET, volet, writeTree } from "../support/official-tree.js";
+
+const EVERY = "1.2.250.1.213.1.1.1.1";
 
 describe("a checkout of the official rules", () => {
   let folder: string;
@@ -120,6 +122,20 @@ describe("a checkout of the official rules", () => {
       expect([...made.files.paths()]).to.include(path471);
     });
 
+    it("is rebuilt, too, when the value set writes its OID by references or in letters of two bytes", () => {
+      const plain = tinyTree().get(J07) ?? "";
+      const byReference = plain.replace("1.2.250.1.213.1.1.5.471", "&#49;.2.250.1.213.1.1.5.471");
+      expect(byReference).to.not.equal(plain);
+      const twoBytes = Buffer.from(`\ufeff${plain.replace(/<\?xml[^>]*\?>/, "")}`, "utf16le");
+      for (const bytes of [Buffer.from(byReference), twoBytes]) {
+        const { files } = open();
+        const read = (name: string) => (name === J07 ? bytes : files.read(name));
+        expect(withRebuiltVocabularies({ read, paths: () => files.paths() }, HEADER).rebuilt).to.deep.equal([
+          "JDV_J07",
+        ]);
+      }
+    });
+
     it("is left as it is when the tree has it", () => {
       const made = withRebuiltVocabularies(open(new Map([...tinyTree(), [path471, "<own/>"]])).files, HEADER);
       expect(made.rebuilt).to.deep.equal([]);
@@ -155,5 +171,42 @@ describe("a checkout of the official rules", () => {
       expect(voletNamed(name, volets)?.entry, name).to.equal(VOLET("2023.01"));
     }
     expect(voletNamed("LDL-SES", volets)).to.equal(null);
+  });
+
+  it("parses a volet only when it may demand a template of the document, however that is written", () => {
+    const asked = "1.2.250.1.213.1.1.1.13";
+    const tree = tinyTree();
+    const part = "schematrons/include/specificationsVolets/X/P.sch";
+    const including = volet(EVERY).replace(
+      "</schema>",
+      `<include href='include/specificationsVolets/X/p.sch'/></schema>`,
+    );
+    const partOf = (template: string): string =>
+      volet(template)
+        .replace(/^<schema[^>]*>.*?<pattern/, '<pattern xmlns="http://purl.oclc.org/dsdl/schematron"')
+        .replace("</schema>", "");
+    tree.set("schematrons/CI-SIS_A_2022.01.sch", volet(asked));
+    tree.set("schematrons/CI-SIS_B_2022.01.sch", volet(asked.replace("250", "2&#53;0")));
+    tree.set("schematrons/CI-SIS_C_2022.01.sch", including);
+    tree.set(part, partOf(asked));
+    const { files } = open(tree);
+    const read: string[] = [];
+    const volets = voletsOf({
+      read: (name) => {
+        read.push(name);
+        return files.read(name);
+      },
+      paths: () => files.paths(),
+    });
+    expect(read).to.deep.equal([]);
+    const may = volets.filter((one) => one.mayDemand(asked)).map(({ family }) => family);
+    const does = volets.filter((one) => one.templates.includes(asked)).map(({ family }) => family);
+    expect(may).to.deep.equal(["A", "B", "C"]);
+    expect(does).to.deep.equal(["A", "B", "C"]);
+    expect(volets.filter((one) => one.mayDemand(TEMPLATE)).map(({ family }) => family)).to.include.members([
+      "B",
+      "LDL-SES",
+    ]);
+    expect(volets.find(({ family }) => family === "A")?.mayDemand(TEMPLATE)).to.equal(false);
   });
 });

@@ -2,12 +2,13 @@
 import { parseArgs } from "node:util";
 import type { SchematronEngine } from "../../protocols/schematron/index.js";
 
-export const USAGE = `npm run oracle -- DIR [--mutants N] [--seed TEXT] [--layers a,b] [--engines fontoxpath,fast] [--saxonjs none|sample|all] [--no-record]
+export const USAGE = `npm run oracle -- DIR [--mutants N] [--seed TEXT] [--layers a,b] [--engines fontoxpath,fast] [--fontoxpath-every N] [--saxonjs none|sample|all] [--no-record]
 
 Compares the schematron interpreter with Saxon-HE, assertion by assertion, on the rules of a checkout of the agency's public tree.
   --mutants N   copies of the examples broken at random (default 200); 0 also leaves out the copies grown for rules
   --layers      header, ihe, models, ans-models, terminologies, volets, or volet:NAME (default: all); a record needs all
   --engines     engines of the interpreter to compare (default: both)
+  --fontoxpath-every N   fontoxpath, which is slow, judges one document in N (default 1: all); the record says how many
   --saxonjs     also SaxonJS, installed by this command under node_modules/.cache: none (default), sample (ANS models, some volets), all but the header
   --no-record   does not write docs/tables/oracle.md and oracle.json
 `;
@@ -19,6 +20,8 @@ export interface Options {
   /** Null: all. */
   readonly layers: readonly string[] | null;
   readonly engines: readonly SchematronEngine[];
+  /** One document in so many is judged by fontoxpath. */
+  readonly fontoxpathEvery: number;
   readonly saxonjs: "none" | "sample" | "all";
   readonly record: boolean;
 }
@@ -33,6 +36,7 @@ export function readOptions(words: readonly string[]): Options | string {
     seed: { type: "string", default: "1" },
     layers: { type: "string" },
     engines: { type: "string", default: ENGINES.join(",") },
+    "fontoxpath-every": { type: "string", default: "1" },
     saxonjs: { type: "string", default: "none" },
     "no-record": { type: "boolean", default: false },
   } as const;
@@ -41,6 +45,8 @@ export function readOptions(words: readonly string[]): Options | string {
     const [dir, ...more] = positionals;
     if (dir === undefined || more.length > 0) return "give the folder of one official tree";
     if (!/^\d{1,5}$/.test(values.mutants)) return "--mutants is a number";
+    const every = values["fontoxpath-every"];
+    if (!/^[1-9]\d{0,3}$/.test(every)) return "--fontoxpath-every is a number from 1";
     const engines = ENGINES.filter((engine) => values.engines.split(",").includes(engine));
     if (engines.length !== values.engines.split(",").length) return `--engines are among ${ENGINES.join(", ")}`;
     const saxonjs = SAXONJS.find((word) => word === values.saxonjs);
@@ -52,6 +58,7 @@ export function readOptions(words: readonly string[]): Options | string {
       seed: values.seed,
       layers,
       engines,
+      fontoxpathEvery: Number(every),
       saxonjs,
       record: !values["no-record"] && layers === null,
     };

@@ -153,8 +153,16 @@ describe("oracle", () => {
 
   it("refuses words it does not know", () => {
     expect(readOptions(["dir", "--layers", "ihe"])).to.include({ dir: "dir", record: false });
-    expect(readOptions(["dir"])).to.include({ record: true });
-    for (const words of [[], ["a", "b"], ["a", "--engines", "zz"], ["a", "--mutants", "x"], ["a", "--zz"]]) {
+    expect(readOptions(["dir"])).to.include({ record: true, fontoxpathEvery: 1 });
+    expect(readOptions(["dir", "--fontoxpath-every", "8"])).to.include({ record: true, fontoxpathEvery: 8 });
+    for (const words of [
+      [],
+      ["a", "b"],
+      ["a", "--engines", "zz"],
+      ["a", "--fontoxpath-every", "0"],
+      ["a", "--mutants", "x"],
+      ["a", "--zz"],
+    ]) {
       expect(readOptions(words), words.join(" ")).to.be.a("string");
     }
   });

@@ -5,9 +5,13 @@ import { packageRoot } from "../../core/model/index.js";
 
 export interface EngineRecord {
   readonly engine: string;
+  /** Documents it judged: all of the layer, or a part (`--fontoxpath-every`). */
+  readonly documents: number;
   readonly disagreements: number;
-  /** Digest of our canonical list; equal to Saxon's when all verdicts are. */
+  /** Digest of our canonical list. */
   readonly digest: string;
+  /** That of Saxon's list of the same documents: the same one when all verdicts are. */
+  readonly saxonDigest: string;
   readonly seconds: number;
 }
 
@@ -59,7 +63,13 @@ export function writeRecord(record: OracleRecord): void {
   const folder = path.join(packageRoot(import.meta.url), "docs", "tables");
   const layers = record.layers.map(({ engines, ...layer }) => ({
     ...layer,
-    engines: engines.map(({ engine, disagreements, digest }) => ({ engine, disagreements, digest })),
+    engines: engines.map(({ engine, documents, disagreements, digest, saxonDigest }) => ({
+      engine,
+      documents,
+      disagreements,
+      digest,
+      saxonDigest,
+    })),
   }));
   writeFileSync(path.join(folder, "oracle.json"), `${JSON.stringify({ ...record, layers }, null, 2)}\n`);
   writeFileSync(path.join(folder, "oracle.md"), page(record));
@@ -70,9 +80,10 @@ function page(record: OracleRecord): string {
     record.layers.reduce((total, layer) => total + of(layer), 0).toLocaleString("en-GB");
   const names = record.layers[0]?.engines.map((each) => each.engine) ?? [];
   const rows = record.layers.map((layer) => {
-    const verdicts = layer.engines.map(
-      (each) => `${each.disagreements}${each.digest === layer.digest ? "" : " (digest differs)"}`,
-    );
+    const verdicts = layer.engines.map((each) => {
+      const part = each.documents === layer.documents ? "" : ` on ${each.documents} documents`;
+      return `${each.disagreements}${part}${each.digest === each.saxonDigest ? "" : " (digest differs)"}`;
+    });
     return `| ${layer.id} | ${layer.documents} | ${layer.rulesReached} of ${layer.rules} | ${layer.assertionsFailed} of ${layer.assertions} | ${layer.evaluations.toLocaleString("en-GB")} | ${layer.failures.toLocaleString("en-GB")} | ${layer.saxonErrors} | ${layer.withoutFile} | \`${layer.digest.slice(0, 16)}\` | ${verdicts.join(" | ")} |`;
   });
   const head = `| layer | documents | rules reached | assertions failed at least once | evaluations compared | failures | Saxon gave up | left out | verdicts, SHA-256 | ${names.map((name) => `disagreements, ${name}`).join(" | ")} |`;
@@ -81,7 +92,7 @@ function page(record: OracleRecord): string {
     "",
     "Written by `npm run oracle -- DIR`; how, in `tests/oracle/README.md`. Counts and digests only: nothing of the official rules stands here.",
     "The digest of a layer is that of the list of all its verdicts (document, rules applied, failed assertions with place and message);",
-    "an engine without disagreement has the same one. Left out: assertions that name a value set the tree lacks (the interpreter says that they",
+    "an engine without disagreement has the same one for the documents it judged. Left out: assertions that name a value set the tree lacks (the interpreter says that they",
     "cannot be evaluated, Saxon lets them fail for every value).",
     "",
     `- date: ${record.date}; Node ${record.node}; Saxon ${record.saxon}`,
