@@ -21,8 +21,8 @@ export interface ExpectedPerson {
 }
 
 export interface ExpectedAuthor extends ExpectedPerson {
-  /** Extension of the organisation's id, and its name. */
-  readonly institution: { readonly id: string | null; readonly name: string | null } | null;
+  /** Extensions of the organisation's ids, in order, and its name. */
+  readonly institution: { readonly ids: readonly string[]; readonly name: string | null } | null;
   readonly specialty: ExpectedCode | null;
   /** `functionCode/@displayName`. */
   readonly role: string | null;
@@ -78,7 +78,7 @@ export function expectedEntry(cda: Cda): ExpectedEntry {
       ...expectedPerson(author),
       institution: author.organization
         ? {
-            id: author.organization.ids[0]?.extension ?? null,
+            ids: author.organization.ids.flatMap((id) => id.extension ?? []),
             name: author.organization.name?.value ?? null,
           }
         : null,
@@ -98,6 +98,13 @@ export function expectedEntry(cda: Cda): ExpectedEntry {
 export function documentUniqueId(cda: Cda): string | null {
   if (!cda.id || cda.id.root === null) return null;
   return cda.id.extension === null ? cda.id.root : `${cda.id.root}^${cda.id.extension}`;
+}
+
+/** Every INS of the patient: a number that changed may stand beside the one of today. */
+export function insIds(cda: Cda): readonly { readonly id: string; readonly oid: string }[] {
+  return (cda.patient?.ids ?? []).flatMap((id) =>
+    id.root !== null && id.extension !== null && isInsOid(id.root) ? [{ id: id.extension, oid: id.root }] : [],
+  );
 }
 
 /** Local ids of the patient: everything but the INS. */

@@ -406,10 +406,23 @@ function readBody(root: XmlNode): CdaBody | null {
   return { kind: "structured", mediaType: null, representation: null, base64: null, bytes: null, node: structured };
 }
 
+/** Characters decoded at a time: copies of a text of many megabytes would cost several times its size. */
+const SLICE = 1024 * 1024;
+
 /** Strict base64 (RFC 4648 §4) with white space allowed between characters; null when it is anything else. Empty text decodes to no bytes. */
 export function decodeBase64(value: string): Uint8Array | null {
-  const compact = value.replace(/[ \t\r\n]+/g, "");
-  if (compact.length % 4 !== 0) return null;
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return null;
-  return new Uint8Array(Buffer.from(compact, "base64"));
+  const out = Buffer.allocUnsafe(Math.ceil(value.length / 4) * 3);
+  let length = 0;
+  let rest = "";
+  let padded = false;
+  for (let at = 0; at < value.length; at += SLICE) {
+    const clean = rest + value.slice(at, at + SLICE).replace(/[ \t\r\n]+/g, "");
+    if (padded && clean !== "") return null;
+    const quads = clean.slice(0, clean.length & ~3);
+    rest = clean.slice(quads.length);
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(quads)) return null;
+    padded = quads.endsWith("=");
+    length += out.write(quads, length, "base64");
+  }
+  return rest === "" ? new Uint8Array(out.buffer, out.byteOffset, length) : null;
 }

@@ -69,7 +69,6 @@ export function parseXml(bytes: Uint8Array | string, limits: XmlLimits = {}): Xm
   if (bytes.length > (limits.maxBytes ?? 64 * 1024 * 1024)) {
     throw new XmlError("too_large", 1, 1, `more than ${limits.maxBytes ?? 64 * 1024 * 1024} bytes`);
   }
-  const text = typeof bytes === "string" ? bytes : decodeXml(bytes);
   const parser = new SaxesParser({ xmlns: true });
   let root: Building | null = null;
   let open: Building | null = null;
@@ -134,9 +133,12 @@ export function parseXml(bytes: Uint8Array | string, limits: XmlLimits = {}): Xm
   parser.on("text", addText);
   parser.on("cdata", addText);
   try {
-    parser.write(text).close();
+    if (typeof bytes === "string") parser.write(bytes);
+    else for (const piece of decodedPieces(bytes)) parser.write(piece);
+    parser.close();
   } catch (error) {
     if (failure) throw failure;
+    if (error instanceof XmlError) throw error;
     throw new XmlError("not_xml", parser.line, parser.column, error instanceof Error ? error.message : String(error));
   }
   if (!root) throw new XmlError("not_xml", 1, 1, "no element");
@@ -145,19 +147,34 @@ export function parseXml(bytes: Uint8Array | string, limits: XmlLimits = {}): Xm
 
 /** Text of XML bytes, by byte order mark, else declaration, else UTF-8. Ill-formed sequences are refused. */
 export function decodeXml(bytes: Uint8Array): string {
-  let label = "utf-8";
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) label = "utf-16le";
-  else if (bytes[0] === 0xfe && bytes[1] === 0xff) label = "utf-16be";
-  else {
-    const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 200)).toString("latin1");
-    const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head);
-    if (declared?.[1]) label = declared[1];
-  }
+  return [...decodedPieces(bytes)].join("");
+}
+
+/** Bytes decoded at a time. */
+const PIECE = 1024 * 1024;
+
+/**
+ * The text in pieces: one letter with an accent makes the engine keep two bytes for each character of a string, so that a document of
+ * many megabytes as one string costs twice its size.
+ */
+function* decodedPieces(bytes: Uint8Array): Generator<string> {
+  const label = encodingOf(bytes);
   try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
+    const decoder = new TextDecoder(label, { fatal: true });
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      yield decoder.decode(bytes.subarray(at, at + PIECE), { stream: at + PIECE < bytes.length });
+    }
   } catch {
+    // An unknown label, or bytes that are not of that encoding.
     throw new XmlError("bad_encoding", 1, 1, `the bytes are not ${label}`);
   }
+}
+
+function encodingOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 200)).toString("latin1");
+  return /^(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1] ?? "utf-8";
 }
 
 function isNode(child: XmlNode | string): child is XmlNode {

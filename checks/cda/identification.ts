@@ -62,6 +62,7 @@ export default defineCheck({
     },
     not_read: {
       weight: "remark",
+      undecided: true,
       source: "limits of this suite: XML without DTD, of bounded size and depth",
       mark: "inferred",
       witness: "none",

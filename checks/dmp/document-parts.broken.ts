@@ -74,6 +74,11 @@ export default defineBroken({
       ),
     },
     {
+      id: "registry objects in a request of another namespace",
+      message: "wrong_request",
+      edit: changeUpload("urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0", "urn:oasis:names:tc:ebxml-regrep:lcm:xsd:3.0"),
+    },
+    {
       id: "two documents of one id",
       message: "several_documents",
       edit: (r) => {

@@ -1,8 +1,9 @@
 /** Each metadata entry has its document and each document its bytes: Document/@id, XOP references, Content-ID. */
 import { defineCheck, type Pointer, type Report } from "../../core/model/index.js";
 import { xopIncludes } from "../../protocols/mtom.js";
-import { repeatedAttributes } from "../../protocols/xds.js";
-import { pathOf } from "../../protocols/xml.js";
+import { LCM_NS } from "../../protocols/xds-query.js";
+import { repeatedAttributes, RIM_NS, XDSB_NS } from "../../protocols/xds.js";
+import { child, pathOf, type XmlNode } from "../../protocols/xml.js";
 import { callOf } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 import { type Submission, submissionOf } from "./helpers/submission.js";
@@ -87,6 +88,14 @@ export default defineCheck({
       fr: "Le message doit contenir un seul RegistryObjectList ; {count} observés : un lecteur pourrait prendre l'un ou l'autre.",
       en: "The message must hold one RegistryObjectList only; {count} observed: a reader could take one or the other.",
     },
+    wrong_request: {
+      weight: "breach",
+      source: `${SOURCE.iti41}; schemas of XDS.b and of ebRS 3.0`,
+      mark: "standard",
+      witness: `${WITNESS.nist}; ${WITNESS.kitMessages}`,
+      fr: "Le corps SOAP attendu est xdsb:ProvideAndRegisterDocumentSetRequest, avec lcm:SubmitObjectsRequest et rim:RegistryObjectList ; {name} n'y est pas dans cet espace de noms.",
+      en: "The SOAP body expected is xdsb:ProvideAndRegisterDocumentSetRequest with lcm:SubmitObjectsRequest and rim:RegistryObjectList; {name} is not there in that namespace.",
+    },
     no_submission_set: {
       weight: "breach",
       source: SOURCE.iti41,
@@ -109,6 +118,8 @@ export default defineCheck({
       }
       report.observed(at("xdsb:ProvideAndRegisterDocumentSetRequest"));
       const { xds, envelope } = submission;
+      const name = missingFrom(envelope.payload);
+      if (name !== null) report.finding("wrong_request", at("soap:Body"), { name });
       const sets = xds.submissionSets.length;
       if (sets !== 1) report.finding("no_submission_set", at(pathOf(xds.node)), { count: sets });
       if (xds.lists > 1) report.finding("several_lists", at("soap:Body"), { count: xds.lists });
@@ -131,6 +142,16 @@ export default defineCheck({
     }
   },
 });
+
+/** The first of the elements around the registry objects that is not where the schemas want it. */
+function missingFrom(payload: XmlNode | null): string | null {
+  if (payload?.name !== "ProvideAndRegisterDocumentSetRequest" || payload.ns !== XDSB_NS) {
+    return "xdsb:ProvideAndRegisterDocumentSetRequest";
+  }
+  const submit = child(payload, "SubmitObjectsRequest", LCM_NS);
+  if (!submit) return "lcm:SubmitObjectsRequest";
+  return child(submit, "RegistryObjectList", RIM_NS) ? null : "rim:RegistryObjectList";
+}
 
 /** Ids on both sides. An entry and a document that miss each other are one mistake, told once. */
 function judgeJoints({ xds }: Submission, report: Report, at: (where: string) => Pointer): void {

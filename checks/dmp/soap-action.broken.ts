@@ -23,8 +23,30 @@ export default defineBroken({
         r.replaceInRequest(r.exchange("dmp.submit", "dmp-submit"), HEADER, "urn:ihe:iti:2007:RegistryStoredQuery"),
     },
     {
+      id: "search without an action",
+      message: "absent",
+      edit: (r) =>
+        r.replaceInRequest(r.exchange("dmp.search", "dmp-search"), /<([a-z]+):Action[^>]*>[^<]*<\/\1:Action>/, ""),
+    },
+    {
+      id: "search under the action of a retrieval",
+      message: "unknown",
+      edit: (r) =>
+        r.replaceInRequest(r.exchange("dmp.search", "dmp-search"), HEADER, "urn:ihe:iti:2007:RetrieveDocumentSet"),
+    },
+    {
+      id: "right of access without an action",
+      message: "other_action",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.authorise", "dmp-authorise"),
+          /<([a-z]+):Action[^>]*>[^<]*<\/\1:Action>/,
+          "",
+        ),
+    },
+    {
       id: "existence test under another name",
-      message: "exists_action",
+      message: "other_action",
       edit: (r) =>
         r.replaceInRequest(r.exchange("dmp.exists", "dmp-submit"), HEADER, "urn:hl7-org:v3:PRPA_IN201305UV02"),
     },

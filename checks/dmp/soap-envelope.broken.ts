@@ -28,6 +28,16 @@ export default defineBroken({
         ),
     },
     {
+      id: "SOAP 1.1 envelope of a search",
+      message: "soap_11",
+      edit: (r) =>
+        r.replaceInRequest(
+          r.exchange("dmp.search", "dmp-search"),
+          /http:\/\/www\.w3\.org\/2003\/05\/soap-envelope/,
+          "http://schemas.xmlsoap.org/soap/envelope/",
+        ),
+    },
+    {
       id: "package that announces text/xml",
       message: "package_type",
       edit: (r) => r.replaceInRequest(upload(r), 'type="application/xop+xml"', 'type="text/xml"'),

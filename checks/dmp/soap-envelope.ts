@@ -2,7 +2,7 @@
 import { defineCheck } from "../../core/model/index.js";
 import { readHttpRequest } from "../../protocols/http.js";
 import { parseContentType } from "../../protocols/mtom.js";
-import { callOf, type DmpCall } from "./helpers/call.js";
+import { callOf, type DmpCall, VIHF_CALLS } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
 
 const XOP = "application/xop+xml";
@@ -14,7 +14,7 @@ export default defineCheck({
     fr: "Les messages au DMP sont en SOAP 1.2, et en MTOM pour le dépôt",
     en: "Messages to the DMP are SOAP 1.2, and MTOM for the upload",
   },
-  reads: ["dmp.exists", "dmp.submit", "dmp.malformed"],
+  reads: [...VIHF_CALLS, "dmp.malformed"],
   messages: {
     not_soap: {
       weight: "breach",
@@ -26,7 +26,7 @@ export default defineCheck({
     },
     soap_11: {
       weight: "breach",
-      source: `${SOURCE.iti41}: SOAP 1.2`,
+      source: `${SOURCE.iti41}: SOAP 1.2; TD3.x by IHE ITI TF-2 Appendix V, TD0.2 by the editor kit's messages (S8)`,
       mark: "verified",
       witness: WITNESS.nist,
       fr: "L'enveloppe est en SOAP 1.1 ; SOAP 1.2 (http://www.w3.org/2003/05/soap-envelope) est attendu.",
@@ -84,7 +84,10 @@ export default defineCheck({
         report.finding("not_soap", { ...at, where: "body" });
         continue;
       }
-      if (call.envelope.version === "1.1") report.finding("soap_11", { ...at, where: "soap:Envelope" });
+      // No source tells the SOAP version of TD0.3, a service of the DMP's own.
+      if (call.envelope.version === "1.1" && exchange.operation !== "dmp.authorise") {
+        report.finding("soap_11", { ...at, where: "soap:Envelope" });
+      }
       if (exchange.operation !== "dmp.submit") continue;
       for (const [message, observed] of packageFaults(call)) report.finding(message, at, { observed });
     }

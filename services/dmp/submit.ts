@@ -12,6 +12,8 @@ import {
   XdsError,
   type XdsSubmission,
 } from "../../protocols/xds.js";
+import { LCM_NS } from "../../protocols/xds-query.js";
+import { child } from "../../protocols/xml.js";
 import { callerOf, type Caller } from "./access.js";
 import { type RegistryError, registryFailure, registryResponse, type SoapAnswer, soapAnswer } from "./answers.js";
 import { joinContents, type JoinedDocument } from "./contents.js";
@@ -68,6 +70,7 @@ function lossOf(fault: FaultSpec | null): Pick<SoapAnswer, "cut"> {
 
 /** Judges a submission as repository and registry do, and stores it whole when nothing is wrong with it. */
 function receive(room: DmpRoom, envelope: SoapEnvelope): readonly RegistryError[] {
+  if (!child(envelope.payload, "SubmitObjectsRequest", LCM_NS)) return [unreadable("no SubmitObjectsRequest")];
   let submission: XdsSubmission;
   try {
     submission = readSubmitObjects(envelope.body);

@@ -21,7 +21,6 @@ describe("every check of the registry", () => {
   let goodView: RecordingView;
 
   before(async function () {
-    this.timeout(120_000);
     stage = await openStage(suite, pkiFolder);
     const controlsFirst = [...suite.specs.scenarios].sort(
       (a, b) => Number(Boolean(a.control)) - Number(Boolean(b.control)),

@@ -25,7 +25,6 @@ describe("published INSi answers", () => {
 
   for (const [file, search] of Object.entries(SAMPLES)) {
     it(`${file}: read, and the same in substance from the mock`, async function () {
-      this.timeout(20_000);
       const published = substance(readInsAnswer(readFileSync(path.join(folder, file)), "text/xml"));
       const context = await testContext();
       const service = await insService.start(context);

@@ -2,9 +2,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { dmpDocumentChecks } from "../../checks/dmp/document/index.js";
+import { dmpChecks } from "../../checks/dmp/index.js";
+import { evaluate } from "../../core/evaluate/evaluate.js";
 import { binaryContent } from "../../protocols/mtom.js";
 import { readSoapEnvelope } from "../../protocols/soap.js";
 import { readSubmitObjects } from "../../protocols/xds.js";
+import { fileView } from "../checks/cda/support.js";
 
 const folder = path.join(process.env.SEGUR_CORPUS ?? "", "mtom");
 
@@ -43,6 +47,34 @@ describe("corpus/mtom", () => {
       expect(held.part === null).to.equal(content === null);
       if (content === null) expect(held.bytes.length).to.be.greaterThan(20);
       else expect(Buffer.from(held.bytes).toString("utf8")).to.contain(content);
+    });
+  }
+
+  /** Checks of what France asks: a foreign message cannot follow it. */
+  const FRENCH = [
+    "dmp/author-form",
+    "dmp/class-code",
+    "dmp/document-description",
+    "dmp/existence-first",
+    "dmp/patient-identifier",
+    "dmp/vihf-presence",
+  ];
+  for (const { name } of cases) {
+    it(`holds nothing against the SOAP, MIME and ebRIM of ${name}`, () => {
+      const { body, contentType } = load(name);
+      const type = contentType.includes("start-info")
+        ? contentType
+        : `${contentType}; start-info="application/soap+xml"`;
+      const head = `POST /repository HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`;
+      const view = fileView(Buffer.concat([Buffer.from(head), body]), "dmp.submit");
+      const results = evaluate(
+        view,
+        [...dmpChecks, ...dmpDocumentChecks].map((check) => ({ check, planned: true })),
+      );
+      const breached = results.filter(({ outcome }) => outcome === "breached").map(({ id }) => id);
+      expect(breached.filter((id) => !FRENCH.includes(id))).to.deep.equal([]);
+      expect(breached).to.include("dmp/vihf-presence");
+      expect(results.find(({ id }) => id === "dmp/document-parts")?.outcome).to.equal("met");
     });
   }
 });

@@ -1,7 +1,7 @@
 /** The patient of the metadata is the patient of the document: INS, local identifier, traits. */
 import { defineCheck } from "../../../core/model/index.js";
 import { type Cda, isInsOid } from "../../../protocols/cda.js";
-import { expectedEntry } from "../../../protocols/cda-xds.js";
+import { expectedEntry, insIds } from "../../../protocols/cda-xds.js";
 import { parseCx, type XdsDocument } from "../../../protocols/xds.js";
 import { forEachDocumentAndCda } from "../helpers/submission.js";
 
@@ -83,11 +83,11 @@ export default defineCheck({
   evaluate(seen, report) {
     forEachDocumentAndCda(seen, report, (entry, cda, at) => {
       const cx = parseCx(entry.patientId);
-      const wanted = expectedEntry(cda).patientId;
+      const wanted = insIds(cda);
       // The form of patientId, its absence and the patient of the scenario are `dmp/patient-identifier`'s.
-      if (cx?.id && (wanted?.id !== cx.id || (cx.oid !== null && wanted.oid !== cx.oid))) {
+      if (cx?.id && !wanted.some(({ id, oid }) => id === cx.id && (cx.oid === null || oid === cx.oid))) {
         const slots = {
-          expected: wanted ? `${wanted.id} (${wanted.oid})` : "–",
+          expected: wanted.map(({ id, oid }) => `${id} (${oid})`).join(", ") || "–",
           observed: `${cx.id} (${cx.oid ?? "–"})`,
         };
         report.finding("differs", at("patientId"), slots);
@@ -142,7 +142,7 @@ function infoFaults(entry: XdsDocument, cda: Cda): { field: string; observed: st
     .filter((name) => name[6] === "L");
   const compared: readonly (readonly [string, string | undefined, string | null])[] = [
     ["PID-5", legal[0]?.[0], birthName],
-    ["PID-7", values("PID-7")[0]?.slice(0, 8), birthDate?.slice(0, 8) ?? null],
+    ["PID-7", knownDate(values("PID-7")[0]), knownDate(birthDate ?? undefined) ?? null],
     // HL7 v2 and the CDA name only these two alike; others are translated.
     ["PID-8", values("PID-8")[0], sex === "M" || sex === "F" ? sex : null],
   ];
@@ -151,4 +151,12 @@ function infoFaults(entry: XdsDocument, cda: Cda): { field: string; observed: st
       ? [{ field, observed, expected }]
       : [],
   );
+}
+
+/** Day of birth without its unknown parts: INSi tells them by zeros, HL7 by leaving them out. */
+function knownDate(value: string | undefined): string | undefined {
+  return value
+    ?.slice(0, 8)
+    .replace(/^(\d{6})00$/, "$1")
+    .replace(/^(\d{4})00$/, "$1");
 }

@@ -101,10 +101,10 @@ export default defineCheck({
           report.finding("role_differs", at("author/authorRole"), { observed: roles.join(", "), expected: role });
         }
         if (persons.length > 0) comparePerson("author/authorPerson", persons, author, say);
-        const wanted = author.institution?.id ?? null;
+        const wanted = author.institution?.ids ?? [];
         // Required if known: an institution of the CDA that the metadata leave out is not compared.
-        if (wanted !== null && institutions.length > 0 && !institutions.includes(wanted)) {
-          say("author/authorInstitution", institutions.join(", "), wanted);
+        if (wanted.length > 0 && institutions.length > 0 && !institutions.some((id) => id && wanted.includes(id))) {
+          say("author/authorInstitution", institutions.join(", "), wanted.join(", "));
         }
       }
     });

@@ -14,7 +14,8 @@ import { submissionOf } from "../helpers/submission.js";
 
 const EBRIM = "OASIS ebRIM 3.0 §2.4.1 and IHE ITI TF-3 §4.2.1, ids of registry objects (dmp.md §2.2, §2.5)";
 const UUID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const TYPES: readonly string[] = [HAS_MEMBER, ...Object.values(DOCUMENT_RELATIONS)];
+/** What an upload to the DMP is made of (dmp.md §2.5): new documents, replacements, a signature. Additions and transformations are IHE's only. */
+const TYPES: readonly string[] = [HAS_MEMBER, DOCUMENT_RELATIONS.replaces, DOCUMENT_RELATIONS.signs];
 
 export default defineCheck({
   id: "dmp/registry-objects",

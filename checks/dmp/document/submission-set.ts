@@ -111,7 +111,9 @@ function judgeAuthor(set: XdsSubmissionSet, exchange: Exchange, report: Report, 
     report.finding("missing", where, { attribute: "author/authorPerson" });
     return;
   }
-  if (set.authors.length > 1) report.finding("several_authors", where, { count: set.authors.length });
+  // A structure may stand beside an author who left the register (REM DMP/HISTO.04): it is no second person.
+  const count = set.authors.filter((author) => author.persons.some((person) => person !== "")).length;
+  if (count > 1) report.finding("several_authors", where, { count });
   const vihf = callOf(exchange)?.vihf ?? null;
   const user = vihf?.nameId ?? "";
   const ids = persons.map((person) => parseXcn(person)?.id ?? "–");

@@ -22,9 +22,16 @@ export default defineBroken({
     {
       id: "12-hour format in the afternoon",
       message: "not_utc",
+      // Twelve hours before the documents it holds; a set that merely leaves twelve hours later is right.
       edit: (r) => {
         const upload = r.exchange("dmp.submit");
-        r.patchExchange(upload, { startedAt: later(upload.startedAt, 12 * 3600) });
+        r.replaceInRequest(
+          upload,
+          TIME,
+          later(upload.startedAt, -12 * 3600)
+            .replace(/\D/g, "")
+            .slice(0, 14),
+        );
       },
     },
     {

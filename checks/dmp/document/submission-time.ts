@@ -1,6 +1,6 @@
 /** When the submission says it was made, against when it was received. */
-import { defineCheck } from "../../../core/model/index.js";
-import { readHl7Time, utcSeconds } from "../../../protocols/hl7-time.js";
+import { defineCheck, type Exchange } from "../../../core/model/index.js";
+import { instantOf, readHl7Time, utcSeconds } from "../../../protocols/hl7-time.js";
 import { submissionOf } from "../helpers/submission.js";
 
 const RULE = "SubmissionSet.submissionTime, 1..1, UTC YYYYMMDDhhmmss (dmp.md §2.3, S1)";
@@ -80,9 +80,20 @@ export default defineCheck({
       const received = exchange.startedAt.replace(/\D/g, "").slice(0, 14);
       const gap = (utcSeconds(observed) ?? 0) - (utcSeconds(received) ?? 0);
       const hours = Math.round(gap / HOUR);
-      if (hours !== 0 && Math.abs(hours) <= 14 && Math.abs(gap - hours * HOUR) <= NEAR) {
+      const whole = hours !== 0 && Math.abs(hours) <= 14 && Math.abs(gap - hours * HOUR) <= NEAR;
+      // A set may well leave some hours after it was made: an earlier time is wrong only before the documents it holds.
+      if (whole && (hours > 0 || isBeforeItsDocuments(exchange, observed))) {
         report.finding("not_utc", at, { observed, received, hours });
       } else if (Math.abs(gap) > TOLERANCE) report.finding("clock", at, { observed, received, seconds: gap });
     }
   },
 });
+
+/** The set says it was made before a document that it holds. */
+function isBeforeItsDocuments(exchange: Exchange, submissionTime: string): boolean {
+  const made = utcSeconds(submissionTime) ?? 0;
+  return (submissionOf(exchange)?.documents ?? []).some(({ cda }) => {
+    const created = instantOf(cda?.effectiveTime?.value ?? "");
+    return created !== null && made < created - NEAR;
+  });
+}

@@ -1,5 +1,6 @@
 /** A recorded call of the DMP, read once: request, envelope and VIHF; and what the DMP answered. */
 import { derive, type Exchange, type Pointer, type Report, type Seen } from "../../../core/model/index.js";
+import { CDA_NS } from "../../../protocols/cda.js";
 import { type HttpRequest, header, readHttpRequest, readHttpResponse } from "../../../protocols/http.js";
 import { readVihf, securityAssertions, type Vihf } from "../../../protocols/saml.js";
 import { readSoapEnvelope, type SoapEnvelope, SoapError, type SoapFault } from "../../../protocols/soap.js";
@@ -78,10 +79,12 @@ export function forEachVihf(
   });
 }
 
-/** Identifiers a TD0.2 request asks for. */
+/** Identifiers a TD0.2 request asks for; none when the body is no such request of HL7 V3. */
 export function identifiersAsked(call: DmpCall): { oid: string | null; matricule: string | null; node: XmlNode }[] {
-  return descendants(call.envelope.payload, "patientIdentifier")
-    .flatMap((parameter) => children(parameter, "value"))
+  const { payload } = call.envelope;
+  if (payload?.name !== "PRPA_IN201307UV02" || payload.ns !== CDA_NS) return [];
+  return descendants(payload, "patientIdentifier", CDA_NS)
+    .flatMap((parameter) => children(parameter, "value", CDA_NS))
     .map((node) => ({ oid: attr(node, "root"), matricule: attr(node, "extension"), node }));
 }
 

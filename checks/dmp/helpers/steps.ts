@@ -1,5 +1,6 @@
 /** What the software was asked to do, step by step, and the calls it made of it. */
 import type { Exchange, Pointer, ScenarioRun, Step } from "../../../core/model/index.js";
+import { DOCUMENT_RELATIONS, type XdsAssociation } from "../../../protocols/xds.js";
 import { submissionOf, type SubmittedDocument, healthDocuments } from "./submission.js";
 
 /** A step with its calls. */
@@ -66,4 +67,34 @@ export function uploadsIn(exchanges: readonly Exchange[]): readonly Uploaded[] {
     const submission = exchange.operation === "dmp.submit" ? submissionOf(exchange) : null;
     return submission ? healthDocuments(submission).map((document) => ({ exchange, document })) : [];
   });
+}
+
+const REPLACING: readonly (string | null)[] = [DOCUMENT_RELATIONS.replaces, DOCUMENT_RELATIONS.transformsAndReplaces];
+
+/** Associations of the submission by which the document replaces another one. */
+export function replacementsFrom({ exchange, document }: Uploaded): readonly XdsAssociation[] {
+  const associations = submissionOf(exchange)?.xds.associations ?? [];
+  return associations.filter(({ type, source }) => REPLACING.includes(type) && source === document.entry.id);
+}
+
+/**
+ * The document that was to replace another: of the last upload, for a first attempt may have failed, the one with a replacement, for a
+ * lot may hold others beside it; else its last document.
+ */
+export function replacingUpload(calls: readonly Exchange[]): Uploaded | undefined {
+  const uploads = uploadsIn(calls);
+  const last = uploads[uploads.length - 1];
+  const together = uploads.filter(({ exchange }) => exchange === last?.exchange);
+  return together.find((upload) => replacementsFrom(upload).length > 0) ?? last;
+}
+
+/** Documents uploaded in a step: those its answer names, where it names some that came; else all of them. */
+export function uploadsOf(step: Step, calls: readonly Exchange[]): readonly Uploaded[] {
+  const uploads = uploadsIn(calls);
+  const named = [member(step.answer, "uniqueId"), ...listOf(member(step.answer, "uniqueIds"))];
+  // A queue may empty itself at the same time: its documents are not those the user was asked about.
+  const own = uploads.filter(
+    ({ document }) => document.entry.uniqueId !== null && named.includes(document.entry.uniqueId),
+  );
+  return own.length > 0 ? own : uploads;
 }

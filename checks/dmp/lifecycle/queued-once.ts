@@ -85,10 +85,14 @@ function judgeCopies(run: ScenarioRun, report: Report): void {
   const uploads = uploadsIn(run.exchanges);
   const lost = new Set(struckExchanges(run, "answer-lost").map(({ id }) => id));
   const stored = uploads.filter(({ exchange }) => succeeded(exchange) || lost.has(exchange.id));
-  const ids = new Set(stored.flatMap(({ document }) => document.entry.uniqueId ?? []));
-  const last = stored[stored.length - 1];
-  if (ids.size > 1 && last)
-    report.finding("duplicate", at(last.exchange), { count: ids.size, ids: [...ids].join(", ") });
+  // One validated report may leave in two forms, structured and as a PDF: each form counts for itself.
+  for (const form of new Set(stored.map(formOf))) {
+    const alike = stored.filter((upload) => formOf(upload) === form);
+    const ids = new Set(alike.flatMap(({ document }) => document.entry.uniqueId ?? []));
+    const last = alike[alike.length - 1];
+    if (ids.size > 1 && last)
+      report.finding("duplicate", at(last.exchange), { count: ids.size, ids: [...ids].join(", ") });
+  }
   for (const id of new Set(uploads.map(({ document }) => document.entry.uniqueId))) {
     const same = uploads.filter(({ document }) => document.entry.uniqueId === id);
     const done = same.find(({ exchange }) => succeeded(exchange));
@@ -102,6 +106,10 @@ function judgeCopies(run: ScenarioRun, report: Report): void {
     if (refused && count > TOLERATED)
       report.finding("burst", at(refused.exchange), { id, first: refused.exchange.id, count });
   }
+}
+
+function formOf({ document: { entry } }: Uploaded): string {
+  return `${entry.typeCode?.code ?? ""} ${entry.formatCode?.code ?? ""}`;
 }
 
 function after(uploads: readonly Uploaded[], { exchange }: Uploaded): readonly Uploaded[] {

@@ -2,7 +2,7 @@
 import { defineCheck, type Pointer, type Report } from "../../../core/model/index.js";
 import type { Cda, CdaId } from "../../../protocols/cda.js";
 import { LIFE } from "../helpers/sources.js";
-import { asked, type Asked, member, textOf, uploadsIn } from "../helpers/steps.js";
+import { asked, type Asked, member, replacingUpload, textOf, uploadsIn } from "../helpers/steps.js";
 
 export default defineCheck({
   id: "dmp/replacement-document",
@@ -45,7 +45,7 @@ export default defineCheck({
 
 function judge({ run, step, calls }: Asked, report: Report): void {
   const replaced = textOf(member(step.input, "replaces"));
-  const upload = uploadsIn(calls).slice(-1)[0];
+  const upload = replacingUpload(calls);
   const cda = upload?.document.cda;
   if (replaced === null || !upload || !cda) return;
   const at: Pointer = { exchange: upload.exchange.id, side: "request", where: "ClinicalDocument/relatedDocument" };

@@ -1,12 +1,8 @@
 /** A corrected document replaces the former one: RPLC from the new entry to the entryUUID of the document replaced. */
 import { defineCheck, type Pointer, type Report } from "../../../core/model/index.js";
-import { DOCUMENT_RELATIONS } from "../../../protocols/xds.js";
 import { documentIds } from "../helpers/registry.js";
 import { LIFE, WITNESS } from "../helpers/sources.js";
-import { asked, type Asked, member, textOf, uploadsIn } from "../helpers/steps.js";
-import { submissionOf } from "../helpers/submission.js";
-
-const REPLACING: readonly (string | null)[] = [DOCUMENT_RELATIONS.replaces, DOCUMENT_RELATIONS.transformsAndReplaces];
+import { asked, type Asked, member, replacementsFrom, replacingUpload, textOf } from "../helpers/steps.js";
 
 export default defineCheck({
   id: "dmp/replacement",
@@ -41,15 +37,12 @@ export default defineCheck({
 
 function judge({ run, step, calls }: Asked, report: Report): void {
   const replaced = textOf(member(step.input, "replaces"));
-  // The last word counts: a first attempt may have failed.
-  const upload = uploadsIn(calls).slice(-1)[0];
+  const upload = replacingUpload(calls);
   if (replaced === null || !upload) return;
   const { entry } = upload.document;
   const at: Pointer = { exchange: upload.exchange.id, side: "request", where: entry.id ?? "ExtrinsicObject" };
   report.observed(at);
-  const links = (submissionOf(upload.exchange)?.xds.associations ?? []).filter(
-    ({ type, source }) => REPLACING.includes(type) && source === entry.id,
-  );
+  const links = replacementsFrom(upload);
   if (links.length === 0) return report.finding("not_linked", at, { uniqueId: entry.uniqueId, replaced });
   const ids = documentIds(run);
   const uuids = [...ids.values()].includes(replaced);

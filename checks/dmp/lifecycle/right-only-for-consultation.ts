@@ -1,6 +1,6 @@
 /** No right of access (TD0.3) is asked for a document to be sent or deleted. */
 import { defineCheck, type ScenarioRun } from "../../../core/model/index.js";
-import { rightAsked, updateOf } from "../helpers/consultation.js";
+import { CONSULTATION, consults, rightAsked, updateOf } from "../helpers/consultation.js";
 import { LIFE } from "../helpers/sources.js";
 
 const SCENARIOS = ["dmp-submit", "dmp-validate", "dmp-update-delete"];
@@ -8,7 +8,8 @@ const DELETED = "urn:asip:ci-sis:2010:StatusType:Deleted";
 
 /**
  * What must not come stands before something that did come: the upload or the deletion ends the time looked at, so that
- * no window of observation is needed. Nobody consults in these scenarios.
+ * no window of observation is needed. Nobody asks for a consultation in these scenarios; software that reads the DMP ahead all the
+ * same (REM DMP/UX.34) has its reason for a right.
  */
 export default defineCheck({
   id: "dmp/right-only-for-consultation",
@@ -16,7 +17,7 @@ export default defineCheck({
     fr: "Aucune autorisation d'accès (TD0.3) pour déposer ou supprimer",
     en: "No right of access (TD0.3) is asked for an upload or a deletion",
   },
-  reads: ["dmp.authorise", "dmp.submit", "dmp.update"],
+  reads: ["dmp.authorise", "dmp.submit", "dmp.update", ...CONSULTATION],
   // Automatic sending is looked at where it was played: not every driver can trigger it.
   scenarios: ["dmp-submit", "dmp-update-delete"],
   messages: {
@@ -35,7 +36,11 @@ export default defineCheck({
       if (!last) continue;
       report.observed({ exchange: last.id, side: "request" });
       const right = run.exchanges.find(
-        (x) => x.startedAt < last.startedAt && rightAsked(x) !== null && rightAsked(x) !== "SUPPRESSION",
+        (x) =>
+          x.startedAt < last.startedAt &&
+          rightAsked(x) !== null &&
+          rightAsked(x) !== "SUPPRESSION" &&
+          !run.exchanges.some((other) => other.startedAt > x.startedAt && consults(other)),
       );
       if (right) report.finding("asked", { exchange: right.id, side: "request" }, { act: last.id });
     }

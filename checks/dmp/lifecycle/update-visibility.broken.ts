@@ -9,6 +9,11 @@ export default defineBroken({
   check: "dmp/update-visibility",
   mutations: [
     {
+      id: "registry objects of another namespace",
+      message: "unreadable",
+      edit: update("dmp-update-mask", 'xsd:rim:3.0"', 'xsd:rim:2.1"'),
+    },
+    {
       id: "version of another document",
       message: "other_document",
       edit: update(

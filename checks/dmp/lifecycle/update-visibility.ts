@@ -2,9 +2,10 @@
 import { defineCheck, type Pointer, type Report } from "../../../core/model/index.js";
 import type { UpdateOperation } from "../../../protocols/xds-query.js";
 import type { XdsDocument } from "../../../protocols/xds.js";
+import { callOf } from "../helpers/call.js";
 import { updateOf, versionOf } from "../helpers/consultation.js";
 import { lastDescribed } from "../helpers/registry.js";
-import { LIFE } from "../helpers/sources.js";
+import { LIFE, WITNESS } from "../helpers/sources.js";
 import { asked, type Asked, member, textOf } from "../helpers/steps.js";
 
 /** What each action does to the codes (dmp.md §1.1, §2.4). */
@@ -48,6 +49,14 @@ export default defineCheck({
   reads: ["dmp.submit", "dmp.search", "dmp.update"],
   scenarios: ["dmp-update-mask", "dmp-update-show"],
   messages: {
+    unreadable: {
+      weight: "breach",
+      source: `${LIFE.update}: SubmitObjectsRequest with a RegistryObjectList, in the namespaces of ebRS and ebRIM`,
+      mark: "standard",
+      witness: WITNESS.kitUpdate,
+      fr: "L'appel de modification ne porte pas de SubmitObjectsRequest lisible avec un RegistryObjectList.",
+      en: "The update call carries no readable SubmitObjectsRequest with a RegistryObjectList.",
+    },
     other_document: {
       weight: "breach",
       source: `${LIFE.update}: the new version bears the uniqueId of the former one`,
@@ -108,7 +117,14 @@ function judgeStep({ run, step, calls }: Asked, report: Report): void {
   const wanted = ACTIONS.get(action);
   if (!wanted || uniqueId === null) return;
   for (const exchange of calls) {
-    for (const operation of updateOf(exchange)?.operations ?? []) {
+    const update = updateOf(exchange);
+    // What is no SOAP message is `dmp/soap-envelope`'s.
+    if (exchange.operation === "dmp.update" && !update && callOf(exchange)) {
+      const at: Pointer = { exchange: exchange.id, side: "request", where: "soap:Body" };
+      report.observed(at);
+      report.finding("unreadable", at);
+    }
+    for (const operation of update?.operations ?? []) {
       // Without PreviousVersion a registry takes it for something else: that is the mistake, not another subject.
       if (operation.kind !== "metadata") continue;
       const at: Pointer = { exchange: exchange.id, side: "request", where: operation.document.id ?? "ExtrinsicObject" };

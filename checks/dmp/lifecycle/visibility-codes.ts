@@ -1,7 +1,7 @@
 /** The codes of visibility sent with a document are those the user chose. */
 import { defineCheck, type Pointer, type Report } from "../../../core/model/index.js";
 import { LIFE } from "../helpers/sources.js";
-import { type Asked, askedIn, member, uploadsIn } from "../helpers/steps.js";
+import { type Asked, askedIn, member, uploadsOf } from "../helpers/steps.js";
 
 /** What the user states, and its code (TRE_A07, dmp.md §2.4). */
 const CODES = [
@@ -54,7 +54,7 @@ function judge({ step, calls }: Asked, report: Report): void {
   if (visibility === undefined) return;
   const chosen: readonly string[] = CODES.flatMap(([name, code]) => (member(visibility, name) === true ? [code] : []));
   const expected = chosen.join(", ") || "–";
-  for (const { exchange, document } of uploadsIn(calls)) {
+  for (const { exchange, document } of uploadsOf(step, calls)) {
     const at: Pointer = {
       exchange: exchange.id,
       side: "request",

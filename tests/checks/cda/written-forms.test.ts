@@ -80,6 +80,15 @@ describe("checks/cda on other written forms", () => {
     expect(result.findings[0]?.slots.code).to.equal("dtd");
   });
 
+  it("does not call a run met in which one document of two could not be judged", () => {
+    const doctype = good.replace("<ClinicalDocument ", '<!DOCTYPE x [<!ENTITY a "b">]><ClinicalDocument ');
+    const [one, other] = [fileView(Buffer.from(good)), fileView(Buffer.from(doctype))];
+    const exchanges = [...one.exchanges, ...other.exchanges.map((x) => ({ ...x, id: "x0002" }))];
+    const result = judge(identification, { ...one, exchanges });
+    expect([said(result), result.observed.count]).to.deep.equal([["not_read@"], 1]);
+    expect(result.outcome).to.equal("unobserved");
+  });
+
   it("names what is wrong in each of many faulty elements without slowing down", () => {
     const many = good.replace(
       "<custodian>",

@@ -85,6 +85,27 @@ describe("a faithful product", () => {
         r.patchExchange(at, { startedAt: new Date(Date.parse(at.startedAt) + 300_000).toISOString() });
       },
     ],
+    ...["1997", "199700", "19970000"].map(
+      (written) =>
+        [
+          `writes ${written} for a day of birth of which the year alone is known`,
+          (r: RecordingEditor) => {
+            const at = r.exchange("dmp.submit");
+            r.replaceInRequest(at, 'birthTime value="19970226"', 'birthTime value="1997"');
+            r.replaceInRequest(at, "PID-7|19970226", `PID-7|${written}`);
+          },
+        ] as const,
+    ),
+    ...[1, 2, 12].map(
+      (hours) =>
+        [
+          `sends a set ${hours} hours after it was made, from a queue`,
+          (r: RecordingEditor) => {
+            const at = r.exchange("dmp.submit");
+            r.patchExchange(at, { startedAt: new Date(Date.parse(at.startedAt) + hours * 3_600_000).toISOString() });
+          },
+        ] as const,
+    ),
     [
       "is cut in the middle of an upload",
       (r) => {
@@ -97,7 +118,7 @@ describe("a faithful product", () => {
     it(name, async () => {
       const good = recorded(await upload(), await upload({ scenario: "dmp-submit-twice" }));
       const found = breaches(edited(good, edit)).filter(
-        (text) => !/document-hash/.test(text) || !/lines of 76/.test(name),
+        (text) => !/document-hash/.test(text) || !/lines of 76|day of birth/.test(name),
       );
       expect(found).to.deep.equal([]);
     });
@@ -111,6 +132,32 @@ describe("a faithful product", () => {
       r.replaceInRequest(at, /(?<=<\/?)ClinicalDocument/g, "ClinicalDocumenx");
     });
     expect(breaches(bare)).to.include("dmp/document-description mime_type");
+  });
+
+  it("writes a second INS beside the one it sends, and a local number of the structure first", async () => {
+    const good = recorded(await upload(), await upload({ scenario: "dmp-submit-twice" }));
+    const other = edited(good, (r) => {
+      const at = r.exchange("dmp.submit");
+      r.replaceInRequest(
+        at,
+        /(?=<id [^>]*root="1\.2\.250\.1\.213\.1\.4\.10")/,
+        '<id root="1.2.250.1.213.1.4.9" extension="299021306654360"/>',
+      );
+      r.replaceInRequest(
+        at,
+        /(?<=<author>[\s\S]*?<representedOrganization>\s*)(?=<id )/,
+        '<id root="1.2.250.1.999.7" extension="SITE-1"/>',
+      );
+    });
+    expect(breaches(other).filter((text) => !text.startsWith("dmp/document-hash"))).to.deep.equal([]);
+    const wrong = edited(good, (r) =>
+      r.replaceInRequest(
+        r.exchange("dmp.submit"),
+        /(?<=<author>[\s\S]*?<representedOrganization>\s*<id [^>]*extension=")[^"]*/,
+        "SITE-1",
+      ),
+    );
+    expect(breaches(wrong)).to.include("dmp/document-producer differs");
   });
 
   it("writes a long title, cut in the metadata", async () => {

@@ -34,7 +34,6 @@ describe("checks on the life of DMP documents, other faithful products", () => {
   let good: PlayedStage;
 
   before(async function () {
-    this.timeout(120_000);
     stage = await openStage(suite, pkiFolder);
     good = await stage.play(
       null,
@@ -203,5 +202,85 @@ describe("checks on the life of DMP documents, other faithful products", () => {
       if (upload) r.remove(upload);
     };
     expect(judge("dmp/visibility-codes", refused)).to.deep.equal(MET);
+  });
+
+  /** The registry objects of the replacing upload, with a second document that replaces nothing put behind the first. */
+  const secondDocument = (r: RecordingEditor): void => {
+    const upload = r.exchanges("dmp.submit", "dmp-replace")[1];
+    const former = r.exchange("dmp.submit", "dmp-replace");
+    if (!upload) throw new Error("no replacing upload");
+    const bytes = Buffer.from(upload.requestBytes).toString("utf8");
+    const entry = /<rim:ExtrinsicObject [\s\S]*?<\/rim:ExtrinsicObject>/.exec(bytes)?.[0] ?? "";
+    const member = /<rim:Association [^>]*HasMember[\s\S]*?<\/rim:Association>/.exec(bytes)?.[0] ?? "";
+    const other = `${entry}${member}`
+      .replaceAll("Document01", "Document02")
+      .replace(/(?<=id="urn:uuid:)[0-9a-f]{4}/g, "0000");
+    const cda = /<ClinicalDocument[\s\S]*<\/ClinicalDocument>/.exec(
+      Buffer.from(former.requestBytes).toString("utf8"),
+    )?.[0];
+    const document = `<x:Document id="Document02">${Buffer.from(cda ?? "").toString("base64")}</x:Document>`;
+    r.replaceInRequest(upload, /(?=<\/rim:RegistryObjectList>)/, other.replace(/(?<=value=")2\.25\.\d+/, "2.25.77"));
+    r.replaceInRequest(upload, /(?=<\/x:ProvideAndRegisterDocumentSetRequest>)/, document);
+  };
+
+  it("lets a replacement travel with another document in one submission", () => {
+    expect(judge("dmp/replacement", secondDocument)).to.deep.equal(MET);
+    expect(judge("dmp/replacement-document", secondDocument)).to.deep.equal(MET);
+    const without = (r: RecordingEditor): void => {
+      secondDocument(r);
+      const upload = r.exchanges("dmp.submit", "dmp-replace")[1];
+      if (upload) r.replaceInRequest(upload, ":RPLC", ":APND");
+    };
+    expect(judge("dmp/replacement", without).said).to.deep.equal(["not_linked"]);
+  });
+
+  it("lets one validated report leave in two forms, and sees two of one form", () => {
+    const second = (format: string) => (r: RecordingEditor) => {
+      const success = r.exchange("dmp.submit", "dmp-submit").responseBytes;
+      const again = r.exchanges("dmp.submit", "dmp-answer-lost")[1];
+      if (!again || !success) throw new Error("no second sending");
+      const id = /2e82c1f6-a085-4c72-9da3-8640a32e42ab" value="([^"]*)"/.exec(
+        Buffer.from(again.requestBytes).toString("latin1"),
+      );
+      r.replaceInRequest(again, `value="${id?.[1] ?? ""}"`, 'value="2.25.78"');
+      if (format !== "") r.replaceInRequest(again, "urn:ihe:iti:xds-sd:pdf:2008", format);
+      r.setResponse(again, success);
+    };
+    expect(judge("dmp/queued-once", second("urn:ihe:lab:xd-lab:2008"))).to.deep.equal(MET);
+    expect(judge("dmp/queued-once", second("")).said).to.deep.equal(["duplicate"]);
+  });
+
+  it("does not take a document that leaves the queue for the one whose visibility was chosen", () => {
+    const queue = (r: RecordingEditor): void => {
+      const [first] = r.exchanges("dmp.submit", "dmp-submit-visibility");
+      if (!first) throw new Error("no upload");
+      const other = r.exchange("dmp.submit", "dmp-submit");
+      r.duplicate(other, { scenario: first.scenario, at: later(first.startedAt) });
+    };
+    expect(judge("dmp/visibility-codes", queue)).to.deep.equal(MET);
+  });
+
+  it("lets software that reads the list ahead ask for the right before it uploads", () => {
+    const ahead = (consulted: boolean) => (r: RecordingEditor) => {
+      const upload = r.exchange("dmp.submit", "dmp-submit");
+      const at = (milliseconds: number): string => new Date(Date.parse(upload.startedAt) - milliseconds).toISOString();
+      r.duplicate(r.exchange("dmp.authorise", "dmp-authorise"), { scenario: upload.scenario, at: at(2) });
+      if (consulted) r.duplicate(r.exchange("dmp.search", "dmp-search"), { scenario: upload.scenario, at: at(1) });
+    };
+    expect(judge("dmp/right-only-for-consultation", ahead(true))).to.deep.equal(MET);
+    expect(judge("dmp/right-only-for-consultation", ahead(false)).said).to.deep.equal(["asked"]);
+  });
+
+  it("does not count a question of another vocabulary as a test of existence", () => {
+    const foreign = (r: RecordingEditor): void => {
+      for (const question of r.exchanges("dmp.exists")) {
+        r.replaceInRequest(
+          question,
+          /(<(?:\w+:)?PRPA_IN201307UV02 [^>]*xmlns(?::\w+)?=")urn:hl7-org:v3"/,
+          'urn:hl7-org:v2"',
+        );
+      }
+    };
+    expect(judge("dmp/existence-first", foreign).said).to.deep.equal(["not_asked"]);
   });
 });

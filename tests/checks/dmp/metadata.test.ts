@@ -1,6 +1,6 @@
 /** Metadata that are right, or doubtful, in other forms than the reference vendor's: no breach may be held against them. */
 import { expect } from "chai";
-import { code, fired, judge, recordingOf, slot, type UploadParts, uploadXml, XCN, XON } from "./upload.js";
+import { author, code, fired, judge, recordingOf, slot, type UploadParts, uploadXml, XCN, XON } from "./upload.js";
 
 const of = (check: string, parts: UploadParts): string[] => fired(judge(check, recordingOf(uploadXml(parts))));
 const person = (value: string): UploadParts => ({ setAuthor: slot("authorPerson", value) });
@@ -30,6 +30,18 @@ describe("checks/dmp metadata", () => {
       expect(of("dmp/author-form", { setAuthor: named })).to.deep.equal([]);
       const technical = slot("authorPerson", XCN) + slot("authorInstitution", XON.replace("499900000011001", "T42"));
       expect(of("dmp/author-form", { setAuthor: technical })).to.deep.equal([]);
+    });
+
+    it("takes a structure as a further author of the set, and remarks on a second person", () => {
+      const beside = (slots: string): UploadParts => ({
+        change: (text) =>
+          text.replace(
+            '<Classification id="mark"',
+            `${author("a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d", "Set01", slots)}<Classification id="mark"`,
+          ),
+      });
+      expect(of("dmp/submission-set", beside(slot("authorInstitution", XON)))).to.deep.equal([]);
+      expect(of("dmp/submission-set", beside(slot("authorPerson", XCN)))).to.deep.equal(["several_authors"]);
     });
 
     it("refuses an RPPS number without its prefix, whatever it begins with", () => {
@@ -94,6 +106,13 @@ describe("checks/dmp metadata", () => {
         "breach replaced_target",
       ]);
       expect(of("dmp/registry-objects", relation("Set01", OLD))).to.deep.equal(["breach relation_source"]);
+    });
+
+    it("only remarks on an addition and a transformation, which the DMP does not use", () => {
+      for (const type of ["APND", "XFRM", "XFRM_RPLC"]) {
+        const objects = `<Association id="r1" associationType="urn:ihe:iti:2007:AssociationType:${type}" sourceObject="Document01" targetObject="${OLD}"/>`;
+        expect(of("dmp/registry-objects", { objects }), type).to.deep.equal(["type_unknown"]);
+      }
     });
 
     it("only remarks on a classification that names no object, as an example of the editor kit does", () => {

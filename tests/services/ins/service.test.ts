@@ -14,7 +14,6 @@ describe("services/ins", () => {
   let port = 0;
 
   before(async function () {
-    this.timeout(20_000);
     context = await testContext();
     service = await insService.start(context);
     port = service.listeners[0]?.port ?? 0;

@@ -304,7 +304,7 @@ describe("services/mss operator", () => {
   it("refuses a message over its size limit, announced or not", async () => {
     const big = "x".repeat(78).concat("\r\n").repeat(340_000);
     expect(await refusedCode({ text: big })).to.equal(552);
-  }).timeout(20_000);
+  });
 
   it("forgets the mails on reset and names an unknown control command", async () => {
     await send();

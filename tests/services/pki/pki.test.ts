@@ -9,7 +9,6 @@ import { ensurePki } from "../../../services/pki/pki.js";
 import { makeVariant, type VariantKind } from "../../../services/pki/variants.js";
 
 describe("services/pki", function () {
-  this.timeout(60_000);
   const folders: string[] = [];
   const fresh = (): string => {
     const folder = mkdtempSync(path.join(tmpdir(), "segur-pki-"));

@@ -117,7 +117,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
       received.length = 0;
       const walked = await walk(start.href, {
         professional: professional ?? null,
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(60_000),
       });
       const last = received.at(-1);
       if (!last) throw new Error(`the browser did not come back: ${walked.detail}`);
