@@ -5,6 +5,7 @@ import { attr, child, children, descendants, elements, parseXml, trimmed, type X
 import { DS_NS } from "./xmldsig.js";
 
 export const SAML_NS = "urn:oasis:names:tc:SAML:2.0:assertion";
+const MOST_CERTIFICATES = 10;
 
 /** A coded value (`Role`, `PurposeOfUse`) inside an AttributeValue; members are null when absent. */
 export interface CodedValue {
@@ -35,7 +36,7 @@ export interface Vihf {
   readonly roles: readonly CodedValue[];
   readonly purposeOfUse: CodedValue | null;
   readonly resourceId: string | null;
-  /** First X509Certificate of the signature's KeyInfo; null when absent or unreadable. */
+  /** Of the X509Certificates of the signature's KeyInfo, the one that issued none of the others; null when none is readable. */
   readonly signerCertificate: X509Certificate | null;
   readonly signed: boolean;
   readonly node: XmlNode;
@@ -129,12 +130,17 @@ function coded(assertion: XmlNode, attribute: string, name: string): CodedValue[
     }));
 }
 
+/** XMLDSig §4.5.4 gives the certificates of a chain no order: the signer's is the one that issued none of the others. */
 function certificateOf(signature: XmlNode): X509Certificate | null {
-  const encoded = trimmed(descendants(child(signature, "KeyInfo", DS_NS), "X509Certificate", DS_NS)[0]);
-  if (encoded === null) return null;
-  try {
-    return new X509Certificate(Buffer.from(encoded.replace(/\s+/g, ""), "base64"));
-  } catch {
-    return null;
-  }
+  const certificates = descendants(child(signature, "KeyInfo", DS_NS), "X509Certificate", DS_NS)
+    .slice(0, MOST_CERTIFICATES)
+    .flatMap((node) => {
+      try {
+        return [new X509Certificate(Buffer.from((trimmed(node) ?? "").replace(/\s+/g, ""), "base64"))];
+      } catch {
+        return [];
+      }
+    });
+  const issuers = new Set(certificates.filter((c) => c.issuer !== c.subject).map((c) => c.issuer));
+  return certificates.find((c) => !issuers.has(c.subject)) ?? null;
 }

@@ -33,6 +33,25 @@ describe("protocols/saml", () => {
     expect([read?.audienceRestriction, read?.notOnOrAfter]).to.deep.equal([false, null]);
   });
 
+  it("finds the signer in a chain, whatever its order", () => {
+    const signed = sign(vihf({ resourceId: "1^^^&2&ISO^NH", id: "_a" }), pki.roles.sign);
+    const [own = ""] = /<X509Certificate>[^<]+<\/X509Certificate>/.exec(signed) ?? [];
+    const chain = [...pki.caBundlePem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)/g)].map(
+      ([, text = ""]) => `<X509Certificate>${text.trim()}</X509Certificate>`,
+    );
+    expect(own).not.to.equal("");
+    expect(chain.length).to.be.greaterThan(1);
+    for (const order of [
+      [own, ...chain],
+      [...chain, own],
+      ["<X509Certificate>x</X509Certificate>", own],
+    ]) {
+      const read = readVihf(Buffer.from(signed.replace(own, order.join(""))));
+      expect(read?.signerCertificate?.subject).to.contain("SEGUR-TEST-SIGN");
+    }
+    expect(readVihf(Buffer.from(signed.replace(own, chain[0] ?? "")))?.signerCertificate?.subject).to.contain("AC");
+  });
+
   it("keeps absent apart from empty", () => {
     const xml = `<a:Assertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion"><a:Issuer/><a:AttributeStatement><a:Attribute Name="x"/><a:Attribute Name="y"><a:AttributeValue/></a:Attribute></a:AttributeStatement><a:Conditions><a:AudienceRestriction/></a:Conditions></a:Assertion>`;
     const read = readVihf(Buffer.from(xml));
