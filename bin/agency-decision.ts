@@ -12,8 +12,11 @@ export interface DecisionInput {
   readonly meta: RunMeta;
   /** Opened with the rule pack of the run, if it has one: `suite.ruleSet === result.ruleSet`. */
   readonly suite: Suite;
-  /** Entries of the signed reviews, the latest per row and proof (`ReviewLog.entries`); empty = none beside the bundle. */
-  readonly reviews: readonly ReviewedProof[];
+  /**
+   * Entries of the signed reviews, the latest per row and proof (`ReviewLog.entries`); empty = none beside the bundle. `on`: when the
+   * agency said it.
+   */
+  readonly reviews: readonly (ReviewedProof & { readonly on?: string })[];
 }
 
 export interface AgencyDecision {
@@ -37,7 +40,7 @@ export interface AgencyDecision {
 export function decideWithReviews({ result, meta, suite, reviews }: DecisionInput): AgencyDecision {
   const { perimeters, requirements } = suite.specs;
   const judged = result.perimeters.flatMap(({ id }) => perimeters.find((perimeter) => perimeter.id === id) ?? []);
-  const answers: ScoreAnswers = { ...answersOf(meta, suite), reviews: reviewsOf(reviews) };
+  const answers: ScoreAnswers = { ...answersOf(meta, suite, daysOf(reviews)), reviews: reviewsOf(reviews) };
   const reviewable = reviewableProofs(judged, requirements, answers);
   const known = new Set(reviewable.map(nameOf));
   const stray = reviews.find((review) => !known.has(nameOf(review)));
@@ -51,6 +54,16 @@ export function decideWithReviews({ result, meta, suite, reviews }: DecisionInpu
     waiting,
     complements,
   };
+}
+
+/** By proof, the last day on which the agency said something of it. */
+function daysOf(reviews: DecisionInput["reviews"]): ReadonlyMap<string, string> {
+  const days = new Map<string, string>();
+  for (const { proof, on } of reviews) {
+    const day = on?.slice(0, 10);
+    if (day !== undefined && day > (days.get(proof) ?? "")) days.set(proof, day);
+  }
+  return days;
 }
 
 /** Neither ids of rows nor of proofs hold a line end: rows come from the specs, proofs from what they demand. */

@@ -12,6 +12,15 @@ export const DOSSIER_PAIRS: readonly (readonly [english: string, french: string]
     "a file of the proof {} is another than the one that was reviewed",
     "un fichier de la preuve {} n'est plus celui qui a été relu",
   ],
+  ["run.json is not as this tool writes it", "run.json n'est pas tel que cet outil l'écrit"],
+  [
+    "put it back as it was, or run again; proofs and claims are changed by `segur proof` and `segur dossier apply`",
+    "remettez-le comme il était, ou exécutez de nouveau ; preuves et déclarations se changent par `segur proof` et `segur dossier apply`",
+  ],
+  [
+    "the proof {} is said to have been looked at on a day to come: {}",
+    "la preuve {} aurait été regardée un jour encore à venir : {}",
+  ],
   [
     "take the dossier of today into the run: segur dossier apply RUN",
     "reprenez le dossier d'aujourd'hui dans l'exécution : segur dossier apply RUN",

@@ -11,7 +11,7 @@ import {
 } from "../core/model/index.js";
 import { buildPlan, defaultServices, type Plan } from "../core/plan/index.js";
 import { loadRecording, recordingDigest } from "../core/record/reader.js";
-import { blockingFindings } from "../core/dossier/rules.js";
+import { blockingFindings, heard, lookedAtOn } from "../core/dossier/index.js";
 import { gateOfChecks, gateOfWaves, type ScoreAnswers, scorePerimeters } from "../core/score/index.js";
 import type { ExitCode } from "./output.js";
 import { type RunFolder, type RunMeta, readRunMeta, writeFileAtomic } from "./run-folder.js";
@@ -76,10 +76,14 @@ export function planOf(meta: RunMeta, suite: Suite): Plan {
   });
 }
 
-/** What the score hears of the candidate: its declarations, and the proofs that a rule keeps from counting. */
+/**
+ * What the score hears of the candidate: its declarations, its own reviews of what they name, and the proofs that a rule keeps from
+ * counting. `reviewed`: by proof, the day on which an agency last said something of it.
+ */
 export function answersOf(
   meta: Pick<RunMeta, "config" | "mode" | "startedAt">,
   { specs }: Pick<Suite, "specs">,
+  reviewed: ReadonlyMap<string, string> = new Map(),
 ): ScoreAnswers {
   const { config, mode, startedAt } = meta;
   const runDay = startedAt.slice(0, 10);
@@ -89,11 +93,9 @@ export function answersOf(
       .flatMap(({ proofs }) => proofs.kinds);
   const blocked = Object.entries(config.proofs).filter(([id, { facts, on }]) => {
     if (!facts) return false;
-    // A proof cannot have been looked at before the run it stands in.
-    const asOf = on !== undefined && on > runDay ? on : runDay;
-    return blockingFindings(facts, kindsOf(id), asOf).length > 0;
+    return blockingFindings(facts, kindsOf(id), lookedAtOn(on, runDay, reviewed.get(id))).length > 0;
   });
-  return { ...config, mode, blocked: new Set(blocked.map(([id]) => id)) };
+  return { ...config, ...heard(config, specs.requirements), mode, blocked: new Set(blocked.map(([id]) => id)) };
 }
 
 export function judgeView(

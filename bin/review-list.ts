@@ -37,6 +37,8 @@ export interface ReviewList {
   readonly reviewed: readonly CurrentReview[];
   /** Rows that the candidate's own answers keep out, by answer: as much a matter for a person's eyes as a proof is. */
   readonly setAside: readonly SetAside[];
+  /** Scenarios played more than once: the latest attempt alone is judged, and no verdict tells what an earlier one showed. */
+  readonly repeated: readonly { readonly scenario: string; readonly attempts: number }[];
   readonly complete: boolean;
   readonly perimeters: readonly Pick<PerimeterResult, "id" | "decision" | "reason">[];
 }
@@ -46,6 +48,7 @@ export function reviewList(
   log: ReviewLog,
   decision: AgencyDecision,
   claimed: SegurConfig["notApplicable"] = {},
+  repeated: ReviewList["repeated"] = [],
 ): ReviewList {
   const rows = decision.perimeters.flatMap((perimeter) => perimeter.groups.flatMap((group) => group.rows));
   const verdicts = new Map(rows.map((row) => [row.id, row.verdict]));
@@ -67,6 +70,7 @@ export function reviewList(
     lacking: [...new Set(lacking)],
     reviewed: log.entries,
     setAside: setAsideOf(rows),
+    repeated,
     complete: decision.complete,
     perimeters: decision.perimeters.map(({ id, decision: decided, reason }) => ({ id, decision: decided, reason })),
   };
@@ -127,6 +131,12 @@ export function reviewListText(list: ReviewList, suite: Suite, lang: Lang): stri
         ({ reason, justification, rows }) =>
           `  ${visible(reason)} (${rows.length})${colon}${visible(justification)}\n    ${rows.map((row) => visible(row)).join(" ")}`,
       ),
+    );
+  }
+  if (list.repeated.length > 0) {
+    block(
+      words.repeated,
+      list.repeated.map(({ scenario, attempts }) => `  ${visible(scenario)}${colon}${words.played(attempts)}`),
     );
   }
   lines.push(words.decisions);

@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ChallengeFacts, RulePackFacts, SegurConfig, SessionMode, VendorOperation } from "../core/model/index.js";
-import { SESSION_MODES, SuiteError } from "../core/model/index.js";
+import { packageRoot, SESSION_MODES, SuiteError } from "../core/model/index.js";
+import { openSchemas, type Schemas } from "../core/plan/index.js";
 
 export const RUN_FORMAT = "segur-run/1";
 
@@ -119,7 +120,11 @@ export function writeFileAtomic(file: string, text: string): void {
 }
 
 export function writeRunMeta(folder: RunFolder, meta: RunMeta | RunJson): void {
-  writeFileAtomic(folder.file("run.json"), `${JSON.stringify(meta, null, 2)}\n`);
+  writeFileAtomic(folder.file("run.json"), runText(meta));
+}
+
+export function runText(meta: RunMeta | RunJson): string {
+  return `${JSON.stringify(meta, null, 2)}\n`;
 }
 
 /** run.json as it was written: what an older version left out is not filled in. */
@@ -163,7 +168,22 @@ export function readRunMeta(folder: RunFolder): RunMeta {
       mend: "the folder of the run is damaged: run again",
     });
   }
-  return { ...written, mode, challenge, rules: written.rules ?? null };
+  const meta = { ...written, mode, challenge, rules: written.rules ?? null };
+  const [problem] = problemsOf(meta);
+  if (problem === undefined) return meta;
+  throw new SuiteError("ERR_RUN_FOLDER", "run.json is not as this tool writes it", {
+    where: `${folder.file("run.json")} ${problem}`,
+    mend: "put it back as it was, or run again; proofs and claims are changed by `segur proof` and `segur dossier apply`",
+  });
+}
+
+let validate: ReturnType<Schemas["validator"]> | undefined;
+
+/** Places in run.json that the schema does not allow, as JSON pointers: somebody may have edited it. */
+function problemsOf(meta: RunMeta): string[] {
+  validate ??= openSchemas(path.join(packageRoot(import.meta.url), "specs", "schemas")).validator("run");
+  if (validate(meta)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath.slice(0, 200)} ${message ?? ""}`);
 }
 
 /** Undefined when it is neither null nor a challenge. */

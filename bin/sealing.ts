@@ -1,17 +1,18 @@
 /** From the folder of a run to a bundle: judged again, proofs gathered, private numbers looked for, sealed whole or not at all. */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { dayAfter } from "../core/dossier/index.js";
 import { canonicalJson, SuiteError } from "../core/model/index.js";
 import { recordingDigest, recordingFolder, loadRecording } from "../core/record/reader.js";
 import { type BundleManifest, NAMES, sha256 } from "../core/seal/bundle/manifest.js";
 import { sealBundle } from "../core/seal/bundle/seal.js";
 import type { SigningKey } from "../core/seal/keys.js";
 import { loadIdentities } from "../services/shared/identities.js";
-import { readDossierRecord } from "./dossier/record.js";
 import { judgeView, planOf } from "./judgement.js";
 import { demandFictitious } from "./privacy-gate.js";
-import { type RunFolder, type RunMeta, readRunMeta } from "./run-folder.js";
-import type { Suite } from "./suite.js";
+import { isOfOthers } from "./proofs-agree.js";
+import { readRunJson, type RunFolder, type RunMeta, readRunMeta, runText } from "./run-folder.js";
+import { type Suite, today } from "./suite.js";
 
 /** Largest file of proof taken in, in bytes. */
 const MAX_PROOF = 200 * 1024 * 1024;
@@ -43,10 +44,7 @@ export async function sealRun(folder: RunFolder, suite: Suite, key: SigningKey):
       mend: "run again; see `segur doctor`",
     });
   }
-  const files = new Map<string, Uint8Array>([
-    [NAMES.run, readFileSync(folder.file("run.json"))],
-    [NAMES.result, Buffer.from(canonicalJson(result))],
-  ]);
+  const files = new Map<string, Uint8Array>([[NAMES.result, Buffer.from(canonicalJson(result))]]);
   for (const name of recording.names()) {
     const bytes = recording.read(name);
     if (bytes) files.set(`${NAMES.recording}${name}`, bytes);
@@ -56,7 +54,9 @@ export async function sealRun(folder: RunFolder, suite: Suite, key: SigningKey):
     if (bytes) files.set(name, bytes);
   }
   const proofs = gatherProofs(meta, files);
-  demandReviewed(folder, meta, suite.root, files, proofs);
+  demandReviewed(meta, files, proofs);
+  demandPast(meta, today());
+  files.set(NAMES.run, runForBundle(folder, proofs, files.has(NAMES.countersignature)));
   const identities = loadIdentities(suite.root);
   const { unseen, told } = await demandFictitious(files, { view, identities, challenge: meta.challenge, proofs });
   const bytes = sealBundle(
@@ -86,23 +86,41 @@ export function endOf(events: readonly { readonly at: string }[], startedAt: str
 }
 
 /**
- * A review that run.json names was made on bytes that the dossier knew when the run was last judged with it (dossier.json); sealed
- * beside others it would be of them. Throws SuiteError ERR_SEAL.
+ * run.json with the names that its files of proof have in the bundle: where they stand on the vendor's machine is nobody's business.
+ * A countersignature covers all but proofs and claims, so the rest stays as it was written.
  */
-function demandReviewed(
-  folder: RunFolder,
-  meta: RunMeta,
-  root: string,
-  files: ReadonlyMap<string, Uint8Array>,
-  proofs: BundleManifest["proofs"],
-): void {
-  const known = new Map(readDossierRecord(folder, meta, root)?.proofs.map((proof) => [proof.id, proof.files]));
-  for (const { id, name, file } of proofs) {
-    const reviewed = meta.config.proofs[id]?.review ? known.get(id) : undefined;
-    const digest = sha256(files.get(file) ?? new Uint8Array(0));
-    if (!reviewed || reviewed.some((one) => one.sha256 === digest)) continue;
+function runForBundle(folder: RunFolder, proofs: BundleManifest["proofs"], countersigned: boolean): Uint8Array {
+  const written = readRunJson(folder);
+  const named = Object.entries(written.config.proofs).map(([id, proof]) => [
+    id,
+    { ...proof, files: proofs.filter((one) => one.id === id).map(({ file }) => file) },
+  ]);
+  // Older versions wrote the whole path of segur.yaml.
+  const configFile = countersigned ? written.configFile : path.basename(written.configFile);
+  const config = { ...written.config, proofs: Object.fromEntries(named) as RunMeta["config"]["proofs"] };
+  return Buffer.from(runText({ ...written, configFile, config }));
+}
+
+/** What run.json says was reviewed must be what is sealed. Throws SuiteError ERR_SEAL. */
+function demandReviewed(meta: RunMeta, files: ReadonlyMap<string, Uint8Array>, proofs: BundleManifest["proofs"]): void {
+  for (const [id, proof] of Object.entries(meta.config.proofs)) {
+    const listed = proofs.filter((one) => one.id === id);
+    const digests = listed.map(({ file }) => sha256(files.get(file) ?? new Uint8Array(0)));
+    if (!isOfOthers(proof, digests)) continue;
+    const other = listed.find((_, index) => digests[index] !== proof.review?.sha256?.[index]);
     throw new SuiteError("ERR_SEAL", `a file of the proof ${id} is another than the one that was reviewed`, {
-      where: name,
+      where: other?.name ?? id,
+      mend: "take the dossier of today into the run: segur dossier apply RUN",
+    });
+  }
+}
+
+/** Nobody looked at a proof on a day that is still to come, in any time zone. Throws SuiteError ERR_SEAL. */
+function demandPast(meta: RunMeta, day: string): void {
+  for (const [id, { on }] of Object.entries(meta.config.proofs)) {
+    if (on === undefined || on <= dayAfter(day)) continue;
+    throw new SuiteError("ERR_SEAL", `the proof ${id} is said to have been looked at on a day to come: ${on}`, {
+      where: "run.json",
       mend: "take the dossier of today into the run: segur dossier apply RUN",
     });
   }
@@ -144,10 +162,15 @@ function gatherProofs(meta: RunMeta, files: Map<string, Uint8Array>): BundleMani
       // Twice the same bytes under one id are two files of it.
       const there = own.has(digest) ? undefined : kept.get(digest);
       own.add(digest);
-      if (there !== undefined) return { id, name: path.basename(file), file: there };
+      if (there !== undefined) return { id, name: nameOf(file), file: there };
       kept.set(digest, name);
       files.set(name, bytes);
-      return { id, name: path.basename(file), file: name };
+      return { id, name: nameOf(file), file: name };
     });
   });
+}
+
+/** As the user called it; a sign that another system takes for a folder is replaced. */
+function nameOf(file: string): string {
+  return path.basename(file).replaceAll("\\", "_");
 }

@@ -28,6 +28,7 @@ interface WrittenCandidate extends Validity {
   readonly ca?: string;
   readonly caFile?: string;
   readonly subject?: string;
+  readonly revoked?: NonNullable<TrustedCandidate["revoked"]>;
 }
 interface WrittenAgency extends Validity {
   readonly name: string;
@@ -114,7 +115,7 @@ class Builder {
   }
 
   private candidate(written: WrittenCandidate, at: Path): TrustedCandidate | null {
-    const { vendor, product, subject } = written;
+    const { vendor, product, subject, revoked } = written;
     const given = (["key", "keyFile", "ca", "caFile"] as const).filter((name) => written[name] !== undefined);
     const validity = this.validity(written, at);
     const [only] = given;
@@ -133,6 +134,9 @@ class Builder {
       if (subject !== undefined) {
         this.wrong([...at, "subject"], '"subject" stands without "ca"', "Remove it: it describes a certificate.");
       }
+      if (revoked !== undefined) {
+        this.wrong([...at, "revoked"], '"revoked" stands without "ca"', "Remove it: it describes a certificate.");
+      }
       const key = this.publicKey(pem, [...at, only]);
       return key && { ...base, key };
     }
@@ -144,7 +148,17 @@ class Builder {
         'Add "subject", such as CN=Exemple: else whoever this authority certified could sign for the candidate.',
       );
     }
-    return ca && { ...base, ca, ...(subject === undefined ? {} : { subject }) };
+    for (const [index, { on }] of (revoked ?? []).entries()) {
+      this.validity(on === undefined ? {} : { from: on }, [...at, "revoked", index]);
+    }
+    return (
+      ca && {
+        ...base,
+        ca,
+        ...(subject === undefined ? {} : { subject }),
+        ...(revoked === undefined ? {} : { revoked }),
+      }
+    );
   }
 
   private agency(written: WrittenAgency, at: Path): TrustedAgency | null {

@@ -26,6 +26,7 @@ import { loadIdentities } from "../services/shared/identities.js";
 import { findTraces } from "./challenge-traces.js";
 import { judgeView, planOf } from "./judgement.js";
 import { answeredAsAllowed, playedAsAsked } from "./played.js";
+import { proofsAgree } from "./proofs-agree.js";
 import type { RunMeta } from "./run-folder.js";
 import { endOf } from "./sealing.js";
 import { setAsideOf } from "./set-aside.js";
@@ -289,25 +290,6 @@ function agree(manifest: BundleManifest, meta: RunMeta, claimed: RunResult): voi
   apart("challenge", "run_mismatch", manifest.challenge, meta.challenge?.id);
   apart("tool", "run_mismatch", manifest.tool.version, meta.toolVersion);
   apart("recording", "run_mismatch", manifest.recording, claimed.recording.sha256);
-}
-
-/** As many files per proof as the run declares, each in the bundle, and no file of proof that nothing declares. */
-function proofsAgree(manifest: BundleManifest, meta: RunMeta): void {
-  const declared = Object.entries(meta.config.proofs);
-  const supplied = new Set(manifest.proofs.map((proof) => proof.file));
-  const counts = declared.every(
-    ([id, { files }]) => manifest.proofs.filter((proof) => proof.id === id).length === files.length,
-  );
-  const known = manifest.proofs.every(({ id }) => declared.some(([name]) => name === id));
-  const present = [...supplied].every((file) => file.startsWith(NAMES.proofs) && file in manifest.files);
-  // One file may serve several proofs, never one proof twice.
-  const pairs = new Set(manifest.proofs.map(({ id, file }) => JSON.stringify([id, file])));
-  if (!counts || !known || !present || pairs.size !== manifest.proofs.length) {
-    throw new Refusal("proof_mismatch", NAMES.manifest);
-  }
-  for (const name of Object.keys(manifest.files)) {
-    if (name.startsWith(NAMES.proofs) && !supplied.has(name)) throw new Refusal("proof_mismatch", name);
-  }
 }
 
 /** The recording among the files. A file in its folder that is no part of one hides from judging: refused. */

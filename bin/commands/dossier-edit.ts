@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chapterOf, type DemandedProof, type DossierEntry, normalProofName } from "../../core/dossier/index.js";
+import {
+  chapterOf,
+  type DemandedProof,
+  digestOfText,
+  type DossierEntry,
+  normalProofName,
+} from "../../core/dossier/index.js";
 import { type Requirement, SuiteError } from "../../core/model/index.js";
 import { suggestion } from "../../core/plan/problems.js";
 import { visible } from "../../reports/safe.js";
@@ -279,8 +285,10 @@ export function dossierReview(ids: readonly string[], options: ReviewOptions): E
         }
         addReview(document, "proofs", place, { ...review, sha256 });
       });
-      claims.forEach(({ row }, place) => {
-        if (ids.includes(row)) addReview(document, "notApplicable", place, review);
+      claims.forEach(({ row, justification }, place) => {
+        if (!ids.includes(row)) return;
+        // The text that was read, so that another one under the same row is not accepted with it.
+        addReview(document, "notApplicable", place, { ...review, sha256: digestOfText(justification) });
       });
     }),
   );

@@ -1,5 +1,5 @@
 /** `segur dossier init|plan|status|apply`: what is owed, where it stands, and a run judged with it. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { DOSSIER_FORMAT } from "../../core/dossier/index.js";
 import { canonicalJson, SuiteError } from "../../core/model/index.js";
@@ -18,7 +18,7 @@ import {
 } from "../dossier/open.js";
 import { planText } from "../dossier/plan-text.js";
 import { dossierRecord, writeDossierRecord } from "../dossier/record.js";
-import { countsOf, statusText } from "../dossier/status-text.js";
+import { countsOf, rowsOnce, statusText } from "../dossier/status-text.js";
 import { answersOf, judgeAs } from "../judgement.js";
 import { withLock } from "../lock.js";
 import type { ExitCode } from "../output.js";
@@ -44,8 +44,9 @@ export async function dossierInit(options: DossierOptions): Promise<ExitCode> {
   const perimeters = suite.specs.perimeters.filter(({ id }) => config.perimeters.includes(id));
   try {
     mkdirSync(opened.folder, { recursive: true });
-    writeFileSync(file, TEMPLATE[options.lang], { flag: "wx" });
     writeFileAtomic(path.join(opened.folder, PLAN_MD), planText(wanted, view, perimeters, options.lang));
+    // Last, and whole: a folder with dossier.yaml is a dossier, and is not made again.
+    writeFileAtomic(file, TEMPLATE[options.lang]);
   } catch (cause) {
     if (cause instanceof SuiteError) throw cause;
     throw new SuiteError("ERR_DISK", "the dossier cannot be made", {
@@ -96,7 +97,6 @@ export async function dossierStatus(options: StatusOptions): Promise<ExitCode> {
       answers: answersOf({ config, mode: "sandbox", startedAt: opened.on }, suite),
     });
   if (options.json) {
-    const rows = perimeters.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
     process.stdout.write(
       canonicalJson({
         format: "segur-dossier-status/1",
@@ -106,14 +106,13 @@ export async function dossierStatus(options: StatusOptions): Promise<ExitCode> {
         perimeters: judged
           ? perimeters.map(({ id, decision, reason, deciding }) => ({ id, decision, reason, deciding }))
           : [],
-        rows: [...new Map(rows.map((row) => [row.id, row])).values()].map(
-          ({ id, level, verdict, strength, dossier }) => ({
-            id,
-            level,
-            ...(judged ? { verdict, strength } : {}),
-            dossier,
-          }),
-        ),
+        rows: rowsOnce(perimeters, judged !== null).map(({ row, perimeters: where }) => ({
+          id: row.id,
+          perimeters: where,
+          level: row.level,
+          ...(judged ? { verdict: row.verdict, strength: row.strength } : {}),
+          dossier: row.dossier,
+        })),
       }),
     );
     return 0;

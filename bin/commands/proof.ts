@@ -12,7 +12,7 @@ import { withLock } from "../lock.js";
 import type { ExitCode, Lang } from "../output.js";
 import { findRun, readRunJson, readRunMeta, type RunFolder, writeFileAtomic, writeRunMeta } from "../run-folder.js";
 import { proofSize } from "../sealing.js";
-import { openToldSuite, type Suite } from "../suite.js";
+import { openToldSuite, type Suite, today } from "../suite.js";
 import { PROOF_WORDS } from "../words/proof.js";
 
 export interface ProofOptions {
@@ -113,18 +113,22 @@ function takenOut(proofs: Proofs, ids: ReadonlySet<string>): { readonly kept: Pr
   };
 }
 
-/** What the candidate wrote in segur.yaml of a proof was about other files: its review goes. */
+/**
+ * A review was of other files: it goes. What is declared of the proof stays, with the day it was looked at, which is today: a form that
+ * blocks goes on blocking beside a second one.
+ */
 function putIn(proofs: Proofs, added: readonly { readonly id: string; readonly file: string }[]): Proofs {
   const all = new Map(Object.entries(proofs));
   for (const { id, file } of added) {
-    const files = [...new Set([...(all.get(id)?.files ?? []), file])];
+    const { files: before = [], facts } = all.get(id) ?? {};
+    const files = [...new Set([...before, file])];
     if (files.length > MAX_FILES) {
       throw new SuiteError("ERR_USAGE", `there are too many files for the proof ${id}`, {
         where: `--add ${id}`,
         mend: "1,000 files at most",
       });
     }
-    all.set(id, { files });
+    all.set(id, { files, ...(facts ? { facts, on: today() } : {}) });
   }
   return Object.fromEntries(all);
 }
@@ -140,12 +144,13 @@ function proofList(judged: Judged, suite: Suite, lang: Lang): string {
   const { colon, levels } = MESSAGES[lang];
   const { meta, plan } = judged;
   const rows = rowsOf(judged);
-  const bearing = reviewableProofs(plan.perimeters, suite.specs.requirements, answersOf(meta, suite));
+  const answers = answersOf(meta, suite);
+  const bearing = reviewableProofs(plan.perimeters, suite.specs.requirements, answers);
   const title = (row: RowResult): string => {
     const found = suite.specs.requirements.find(({ id }) => id === row.id)?.title[lang] ?? "";
     return visible(`${row.id} ${found}${row.level === "optional" ? ` (${levels.optional})` : ""}`);
   };
-  const supplied = Object.entries(meta.config.proofs).map(([id, { files, review }]) => {
+  const supplied = Object.entries(answers.proofs).map(([id, { files, review }]) => {
     const on = bearing.filter((one) => one.proof === id).map(({ row }) => row);
     const state = words.states[meta.mode === "sandbox" && review ? review.state : "toReview"];
     const said = on.length > 0 ? ` (${on.join(", ")}), ${state}` : `, ${words.idle}`;

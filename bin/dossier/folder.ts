@@ -155,8 +155,8 @@ export function takeIn(
     const target = path.join(folder, candidate);
     const there = digestOf(target);
     if (there !== null && there === digestOf(source)) return { file: candidate, fresh: false };
-    if (statSync(target, { throwIfNoEntry: false })) continue;
     try {
+      if (statSync(target, { throwIfNoEntry: false })) continue;
       mkdirSync(path.dirname(target), { recursive: true });
       copyFileSync(source, target);
     } catch (cause) {
@@ -194,7 +194,9 @@ export function editDossier(dossier: OpenedDossier, schemas: Schemas, edit: (doc
   const file = dossierFile(dossier.folder);
   const document = parseDocument(dossier.text, { version: "1.2" });
   edit(document);
-  const text = document.toString({ lineWidth: 120 });
+  const lines = document.toString({ lineWidth: 120 });
+  // As an editor of another system wrote them: else every line would be another to whoever compares versions.
+  const text = /^[^\n]*\r\n/.test(dossier.text) ? lines.replace(/\r?\n/g, "\r\n") : lines;
   const yaml = readYaml(text, file);
   refuse("ERR_DOSSIER", schemas.problems("dossier", yaml));
   refuse("ERR_DOSSIER", problemsIn(yaml.value as DossierFile, dossier.folder, yaml));

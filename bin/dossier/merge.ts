@@ -1,9 +1,9 @@
 /** The proofs of the dossier among those of segur.yaml: from there on, a run knows one list. */
-import { claimsOf, type DossierFile, suppliedProofs } from "../../core/dossier/index.js";
-import type { SegurConfig } from "../../core/model/index.js";
+import { claimsOf, digestOfText, type DossierFile, suppliedProofs } from "../../core/dossier/index.js";
+import type { NotApplicableClaim, SegurConfig, SuppliedProof } from "../../core/model/index.js";
 import { proofProblems, type Schemas, type Specs } from "../../core/plan/index.js";
 import { type Problem, refuse, suggestion } from "../../core/plan/problems.js";
-import { openDossier, type OpenedDossier, stateOf } from "./folder.js";
+import { digestOf, openDossier, type OpenedDossier, stateOf } from "./folder.js";
 
 export interface WithDossier {
   readonly config: SegurConfig;
@@ -15,7 +15,7 @@ export interface WithDossier {
  * ERR_DOSSIER for ids that nothing in the specs knows, and for a proof that stands in both places.
  */
 export function withDossier(config: SegurConfig, specs: Specs, schemas: Schemas, on: string): WithDossier {
-  if (config.dossier === undefined) return { config, dossier: null };
+  if (config.dossier === undefined) return { config: { ...config, ...bound(config) }, dossier: null };
   const dossier = openDossier(config.dossier, schemas);
   refuse("ERR_DOSSIER", dossierProblems(dossier, config, specs));
   const all = suppliedProofs(dossier.file, stateOf(dossier, config.candidate.version, on));
@@ -23,14 +23,32 @@ export function withDossier(config: SegurConfig, specs: Specs, schemas: Schemas,
   const asked = Object.entries(all).filter(([id]) => !unasked.has(id));
   const rows = rowsOf(config, specs);
   const claims = Object.entries(claimsOf(dossier.file)).filter(([row]) => rows.has(row));
-  const notApplicable = { ...config.notApplicable, ...Object.fromEntries(claims) };
+  const own = bound(config);
+  const notApplicable = { ...own.notApplicable, ...Object.fromEntries(claims) };
   return {
     dossier,
     config: {
       ...config,
-      proofs: { ...config.proofs, ...Object.fromEntries(asked) },
+      proofs: { ...own.proofs, ...Object.fromEntries(asked) },
       ...(Object.keys(notApplicable).length > 0 ? { notApplicable } : {}),
     },
+  };
+}
+
+/** A review that is written in segur.yaml is of the files, and of the text, as they stand when segur.yaml is read. */
+function bound({ proofs, notApplicable }: SegurConfig): Pick<SegurConfig, "proofs" | "notApplicable"> {
+  const boundProofs = Object.entries(proofs).map(([id, proof]): [string, SuppliedProof] => {
+    const { review, files } = proof;
+    if (!review) return [id, proof];
+    return [id, { ...proof, review: { ...review, sha256: files.flatMap((file) => digestOf(file) ?? []) } }];
+  });
+  const claims = Object.entries(notApplicable ?? {}).map(([row, claim]): [string, NotApplicableClaim] => {
+    const { review, justification } = claim;
+    return [row, review ? { justification, review: { ...review, sha256: digestOfText(justification) } } : claim];
+  });
+  return {
+    proofs: Object.fromEntries(boundProofs),
+    ...(notApplicable === undefined ? {} : { notApplicable: Object.fromEntries(claims) }),
   };
 }
 

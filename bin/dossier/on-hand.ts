@@ -6,6 +6,8 @@ import {
   dossierView,
   demanded,
   factsFor,
+  heard,
+  isStaleClaim,
   judgeProof,
   limitsOf,
   type ProofInput,
@@ -17,6 +19,7 @@ import {
 } from "../../core/dossier/index.js";
 import type {
   DossierView,
+  OwnReview,
   Perimeter,
   ProofFile,
   ProofFinding,
@@ -53,12 +56,15 @@ export interface ViewOptions {
 export async function viewOf(options: ViewOptions): Promise<DossierView> {
   const { config, specs, dossier, asOf, unspoken, mode = "sandbox" } = options;
   const perimeters = options.perimeters ?? specs.perimeters.filter(({ id }) => config.perimeters.includes(id));
+  const heardOf = heard(config, specs.requirements);
+  const stale = (dossier?.file.notApplicable ?? []).filter(isStaleClaim);
   const shared = {
     perimeters,
     requirements: specs.requirements,
-    answers: config,
+    answers: { ...config, ...heardOf },
     mode,
     ...(unspoken ? { unspoken } : {}),
+    staleClaims: new Set(stale.map(({ row }) => row)),
   };
   const wanted = demanded(shared);
   const read = reader();
@@ -97,7 +103,8 @@ export async function viewOf(options: ViewOptions): Promise<DossierView> {
     hands.set(proof.id, {
       files: listed,
       findings: judgeProof(input),
-      review: entries.length > 0 && dossier ? lastReview(entries) : (supplied?.review ?? null),
+      review: entries.length > 0 && dossier ? lastReview(entries) : ownReview(supplied?.review),
+      heard: heardOf.proofs[proof.id]?.review?.state === "accepted",
       stale: dossier ? staleOf(entries, dossier, config.candidate.version) : null,
       origin: entries.some(({ origin }) => origin === "run") ? "run" : "person",
     });
@@ -137,9 +144,13 @@ function entryPlaces(entries: readonly DossierEntry[], dossier: OpenedDossier) {
 function lastReview(entries: readonly DossierEntry[]): ProofOnHand["review"] {
   const last = entries.flatMap((entry) => entry.reviews?.at(-1) ?? []);
   if (last.length < entries.length) return last.find(({ state }) => state === "refused") ?? null;
-  const chosen = last.find(({ state }) => state === "refused") ?? last.at(-1);
-  if (!chosen) return null;
-  const { state, by, on, why } = chosen;
+  return ownReview(last.find(({ state }) => state === "refused") ?? last.at(-1));
+}
+
+/** Without the digests: what people are shown. */
+function ownReview(review: OwnReview | undefined): OwnReview | null {
+  if (!review) return null;
+  const { state, by, on, why } = review;
   return { state, by, on, ...(why === undefined ? {} : { why }) };
 }
 

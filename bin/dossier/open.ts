@@ -59,7 +59,8 @@ export function openForDossier(options: DossierOptions, absent?: "absent"): Open
   const beside = path.join(path.dirname(path.resolve(file)), BESIDE);
   const folder = config.dossier ?? beside;
   if (absent && !existsSync(dossierFile(folder))) {
-    return { suite, schemas, config, own: config, dossier: null, folder, bundled: false, on };
+    const { dossier: _none, ...bare } = config;
+    return { suite, schemas, own: config, folder, bundled: false, on, ...withDossier(bare, suite.specs, schemas, on) };
   }
   const own = { ...config, dossier: folder };
   return { suite, schemas, own, folder, bundled: false, on, ...withDossier(own, suite.specs, schemas, on) };

@@ -10,20 +10,20 @@ const WORDS = {
     title: "Plan de preuves",
     intro:
       "Une ligne par preuve demandée. Les intitulés sont des paraphrases d'une copie de travail publique : le REM publié fait foi. Une preuve peut servir plusieurs exigences.",
-    serves: "Exigences",
-    scenario: "Scénario",
-    level: { yes: "obligatoire", no: "facultative" },
-    waves: "Périmètres",
+    serves: "Exigence :",
+    scenario: "Scénario :",
+    level: { yes: "obligatoire", no: "préconisée" },
+    waves: "Périmètres :",
     many: "La source nomme plusieurs types de preuve pour l'exigence, sans dire lequel est celui-ci.",
   },
   en: {
     title: "Proof plan",
     intro:
       "One entry per proof demanded. Titles are paraphrases of a public working copy: the published REM prevails. One proof may serve several rows.",
-    serves: "Rows",
-    scenario: "Scenario",
+    serves: "Row:",
+    scenario: "Scenario:",
     level: { yes: "mandatory", no: "optional" },
-    waves: "Perimeters",
+    waves: "Perimeters:",
     many: "The source names several kinds of proof for the row, and does not say which this one is.",
   },
 } as const;
@@ -50,9 +50,9 @@ export function planText(
     const done = stand?.state === "accepted" ? "x" : " ";
     const level = proof.rows.some(decides) ? words.level.yes : words.level.no;
     lines.push("", `### [${done}] ${proof.id}`, "", `${level}, ${states[stand?.state ?? "owed"]}`, "");
-    for (const row of proof.rows) lines.push(`- ${words.serves}: ${row.id} ${row.title[lang]}`);
-    if (stand?.scenario) lines.push(`- ${words.scenario}: ${stand.scenario}`);
-    lines.push(`- ${words.waves}: ${proof.perimeters.join(", ")}`);
+    for (const row of proof.rows) lines.push(`- ${words.serves} ${row.id} ${row.title[lang]}`);
+    if (stand?.scenario) lines.push(`- ${words.scenario} ${stand.scenario}`);
+    lines.push(`- ${words.waves} ${proof.perimeters.join(", ")}`);
     const ways = stepsOf(proof, lang);
     if (ways.length > 1) lines.push(`- ${words.many}`);
     for (const { kind, steps } of ways) {

@@ -1,5 +1,12 @@
 /** `segur dossier status` for people: requirement by requirement, what the machine established, what a person owes. */
-import type { DossierProof, DossierView, PerimeterResult, ProofState, RowResult } from "../../core/model/index.js";
+import {
+  byCodeUnit,
+  type DossierProof,
+  type DossierView,
+  type PerimeterResult,
+  type ProofState,
+  type RowResult,
+} from "../../core/model/index.js";
 import { MESSAGES } from "../../reports/messages/index.js";
 import { visible } from "../../reports/safe.js";
 import type { Lang } from "../output.js";
@@ -31,6 +38,30 @@ export function isOpen({ state }: DossierProof): boolean {
   return OPEN.includes(state);
 }
 
+/** A row as it stands in perimeters that say the same of it. */
+export interface RowIn {
+  readonly row: RowResult;
+  readonly perimeters: readonly string[];
+}
+
+/**
+ * Every row of the perimeters; more than once where they do not say the same of it, as when a row that two couloirs share is stated
+ * otherwise in one of them. `judged` false: the verdicts rest on nothing, and make no difference.
+ */
+export function rowsOnce(perimeters: readonly PerimeterResult[], judged: boolean): RowIn[] {
+  const found = new Map<string, { row: RowResult; perimeters: string[] }>();
+  for (const { id, groups } of perimeters) {
+    for (const row of groups.flatMap((group) => group.rows)) {
+      const { level, verdict, strength, dossier } = row;
+      const key = JSON.stringify([row.id, level, dossier, ...(judged ? [verdict, strength] : [])]);
+      const same = found.get(key);
+      if (same) same.perimeters.push(id);
+      else found.set(key, { row, perimeters: [id] });
+    }
+  }
+  return [...found.values()];
+}
+
 export function statusText(input: StatusInput): string {
   const { view, perimeters, lang, suite, judged, owedOnly } = input;
   const words = DOSSIER_WORDS[lang];
@@ -46,13 +77,13 @@ export function statusText(input: StatusInput): string {
     lines.push(`${words.perimeter} ${perimeter.id}${colon}${decisions[perimeter.decision]} (${words.notAllowed})`);
   }
   const titles = new Map(suite.specs.requirements.map((row) => [row.id, row]));
-  const seen = new Set<string>();
   let chapter = "";
-  const rows = perimeters.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
+  const rows = rowsOnce(perimeters, judged);
+  const verdictsOf = new Map<string, number>();
+  for (const { row } of rows) verdictsOf.set(row.id, (verdictsOf.get(row.id) ?? 0) + 1);
   const domain = (row: RowResult): string => titles.get(row.id)?.domain ?? "";
-  for (const row of [...rows].sort((a, b) => (domain(a) < domain(b) ? -1 : domain(a) > domain(b) ? 1 : 0))) {
-    if (seen.has(row.id)) continue;
-    seen.add(row.id);
+  const byDomain = (a: RowIn, b: RowIn): number => byCodeUnit(domain(a.row), domain(b.row));
+  for (const { row, perimeters: where } of [...rows].sort(byDomain)) {
     const proofs = view.proofs.filter((proof) => proof.rows.includes(row.id));
     const claim = view.notApplicable.find((one) => one.row === row.id);
     const done = row.verdict === "not_applicable" || (row.verdict === "conform" && !proofs.some(isOpen));
@@ -62,13 +93,18 @@ export function statusText(input: StatusInput): string {
       lines.push("", chapter);
     }
     const strength = row.strength === null ? "" : `, ${strengths[row.strength]}`;
-    const verdict = judged ? ` [${verdicts[row.verdict]}${strength}]` : "";
+    const among = (verdictsOf.get(row.id) ?? 0) > 1 ? `, ${where.join(" ")}` : "";
+    const verdict = judged ? ` [${verdicts[row.verdict]}${strength}${among}]` : "";
     lines.push(
       `  ${visible(row.id)} (${levels[row.level]})${verdict} ${visible(titles.get(row.id)?.title[lang] ?? "")}`,
     );
     if (row.verdict === "not_applicable" && row.justification) lines.push(`      ${visible(row.justification)}`);
-    if (claim)
-      lines.push(`    ${words.claim}, ${words.claimStates[claim.state]}${colon}${visible(claim.justification)}`);
+    if (claim) {
+      const stale = claim.stale ? ` (${words.otherText})` : "";
+      lines.push(
+        `    ${words.claim}, ${words.claimStates[claim.state]}${stale}${colon}${visible(claim.justification)}`,
+      );
+    }
     for (const proof of proofs) lines.push(...proofLines(proof, row.id, lang));
   }
   lines.push("", words.more);

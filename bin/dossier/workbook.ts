@@ -1,5 +1,5 @@
 /** A dossier as sheets of a workbook, and back. The first sheet is the official Convergence layout; the others are ours. */
-import type { DossierEntry, DossierFile, DossierReview } from "../../core/dossier/index.js";
+import type { DossierClaim, DossierEntry, DossierFile, DossierReview } from "../../core/dossier/index.js";
 import { type DossierView, type Perimeter, type Requirement, statedIn, SuiteError } from "../../core/model/index.js";
 import type { ExtraSheet, RemLine } from "../../protocols/rem/index.js";
 import type { Lang } from "../output.js";
@@ -194,7 +194,7 @@ export function dossierOf(sheets: Sheets, where: string): Imported {
         row,
         justification,
         ...(reviews
-          ? { reviews: parsed(reviews, `${where} ${SHEETS.claims}:${line}`) as readonly DossierReview[] }
+          ? { reviews: parsed(reviews, `${where} ${SHEETS.claims}:${line}`) as NonNullable<DossierClaim["reviews"]> }
           : {}),
       })),
     },

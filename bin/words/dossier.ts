@@ -14,6 +14,7 @@ interface Words {
   readonly mandatory: (open: number, total: number) => string;
   readonly claim: string;
   readonly claimStates: Readonly<Record<"accepted" | "refused" | "to_review", string>>;
+  readonly otherText: string;
   readonly by: (by: string, on: string) => string;
   readonly serves: string;
   readonly bytes: string;
@@ -64,6 +65,7 @@ const fr: Words = {
   mandatory: (open, total) => `dont obligatoires : ${total}, encore ouvertes : ${open}`,
   claim: "déclarée non applicable",
   claimStates: { accepted: "accepté", refused: "refusé", to_review: "à relire" },
+  otherText: "la justification a changé depuis sa relecture",
   by: (by, on) => `par ${by} le ${on}`,
   serves: "sert à",
   bytes: "octets",
@@ -115,6 +117,7 @@ const en: Words = {
   mandatory: (open, total) => `of which mandatory: ${total}, still open: ${open}`,
   claim: "declared not applicable",
   claimStates: { accepted: "accepted", refused: "refused", to_review: "to review" },
+  otherText: "the justification has changed since it was reviewed",
   by: (by, on) => `by ${by} on ${on}`,
   serves: "serves",
   bytes: "bytes",

@@ -111,7 +111,8 @@ export const PROOF_RULES_EN: RuleBook = {
   },
   "pentest-facts-missing": {
     expected: "the date of the form and its failures by severity",
-    found: () => "they are not declared: the rule of one year and the high severity cannot be checked",
+    found: () =>
+      "they are not declared: the rule of one year and the high severity cannot be checked, and only an agency can accept it",
     mend: () => "declare them (segur dossier add --fact, or dossier.yaml: kind=pentest), if this proof is the form",
   },
   "pentest-too-old": {

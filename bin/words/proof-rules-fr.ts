@@ -111,7 +111,8 @@ export const PROOF_RULES_FR: RuleBook = {
   },
   "pentest-facts-missing": {
     expected: "la date du formulaire et ses non-conformités par gravité",
-    found: () => "elles ne sont pas déclarées : la règle d'un an et la gravité haute ne peuvent pas être contrôlées",
+    found: () =>
+      "elles ne sont pas déclarées : la règle d'un an et la gravité haute ne peuvent pas être contrôlées, et seule une agence peut l'accepter",
     mend: () =>
       "les déclarer (segur dossier add --fact, ou dossier.yaml : kind=pentest), si cette preuve est le formulaire",
   },

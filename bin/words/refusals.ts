@@ -100,6 +100,23 @@ export const REFUSALS: Readonly<Record<RefusalReason, RefusalWords>> = {
     },
     mend: NEW_CERTIFICATE,
   },
+  certificate_revoked: {
+    says: {
+      fr: "un certificat du signataire était révoqué, d'après le fichier de confiance",
+      en: "a certificate of the signer was revoked by then, by the trust file",
+    },
+    mend: ASK_SIGNER,
+  },
+  certificate_use: {
+    says: {
+      fr: "un certificat du signataire sert à ce qu'il dit lui-même ne pas permettre (longueur de chaîne, usage de la clé, ou extension critique non examinée ici)",
+      en: "a certificate of the signer is used as it says itself that it may not be (path length, key usage, or a critical extension not looked at here)",
+    },
+    mend: {
+      fr: "demandez un paquet signé avec un certificat de signature, émis par une autorité qui en a le droit",
+      en: "ask for a bundle signed with a certificate for signing, issued by an authority that may issue it",
+    },
+  },
   challenge_agency: {
     says: {
       fr: "le défi n'est signé par aucune clé d'agence qui pouvait en émettre à cette date",
@@ -264,6 +281,16 @@ export const REFUSALS: Readonly<Record<RefusalReason, RefusalWords>> = {
   result_unreadable: {
     says: { fr: "le résultat annoncé n'est pas lisible", en: "the claimed result cannot be read" },
     mend: FROM_THE_RUN,
+  },
+  reviewed_otherwise: {
+    says: {
+      fr: "l'exécution dit qu'une preuve, ou la justification d'une exigence déclarée sans objet, a été relue sur d'autres octets que ceux du paquet",
+      en: "the run says that a proof, or the justification of a claim, was reviewed on other bytes than those in the bundle",
+    },
+    mend: {
+      fr: "demandez un paquet scellé de nouveau, après `segur dossier apply` sur le dossier de l'exécution",
+      en: "ask for a bundle sealed again, after `segur dossier apply` on the folder of the run",
+    },
   },
   run_mismatch: {
     says: {

@@ -26,6 +26,21 @@ export function dayAfter(day: string): string {
   return monthsLater(`${day.slice(0, 8)}01`, 1);
 }
 
+/** Months after its run within which a proof may still be said to have been looked at. */
+const LATEST = 12;
+
+/**
+ * The day up to which ages of a proof are counted. `on`: the day on which the candidate says it looked at it, which no clock confirms.
+ * It is heard between the day of the run and a year after it; and never beyond `reviewed`, the day on which an agency, signing, looked
+ * at it itself: a form dated later than that is dated in the future, whatever was said.
+ */
+export function lookedAtOn(on: string | undefined, runDay: string, reviewed?: string): string {
+  const said = on !== undefined && isDay(on) && on > runDay ? on : runDay;
+  const latest = monthsLater(runDay, LATEST);
+  const heard = said > latest ? latest : said;
+  return reviewed !== undefined && reviewed < heard ? reviewed : heard;
+}
+
 function daysIn(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return [4, 6, 9, 11].includes(month) ? 30 : 31;

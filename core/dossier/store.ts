@@ -2,10 +2,12 @@
 import {
   byCodeUnit,
   type NotApplicableClaim,
+  type OwnReview,
   type ProofFacts,
   type ProofLimits,
   type SuppliedProof,
 } from "../model/index.js";
+import { digestOfText, EMPTY_FILE } from "./heard.js";
 import { blockingFindings } from "./rules.js";
 
 export const DOSSIER_FORMAT = "segur-dossier/1";
@@ -43,11 +45,14 @@ export interface DossierFile {
   readonly format: typeof DOSSIER_FORMAT;
   readonly limits?: Partial<ProofLimits>;
   readonly proofs?: readonly DossierEntry[];
-  readonly notApplicable?: readonly {
-    readonly row: string;
-    readonly justification: string;
-    readonly reviews?: readonly Omit<DossierReview, "sha256">[];
-  }[];
+  readonly notApplicable?: readonly DossierClaim[];
+}
+
+export interface DossierClaim {
+  readonly row: string;
+  readonly justification: string;
+  /** `sha256`: of the justification that was read. */
+  readonly reviews?: readonly (Omit<DossierReview, "sha256"> & { readonly sha256?: string })[];
 }
 
 /** Why a review does not hold any more, or a file is not what it was. */
@@ -81,15 +86,12 @@ export function standingReview(
   return last.state === "refused" || stalenessOf(entry, digests, productVersion) === null ? last : null;
 }
 
-/** SHA-256 of no byte at all: an empty file is no proof. */
-const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
 /** What is said of a proof that several entries serve: refused when one is, accepted when all are, for the bytes of today. */
 export function reviewOf(
   entries: readonly DossierEntry[],
   digests: ReadonlyMap<string, string>,
   productVersion: string,
-): NonNullable<SuppliedProof["review"]> | null {
+): OwnReview | null {
   return mergedReview(entries.map((entry) => standingReview(entry, digests, productVersion)));
 }
 
@@ -122,22 +124,20 @@ export function suppliedProofs(dossier: DossierFile, state: DossierState): Recor
     for (const id of entry.ids) byId.set(id, [...(byId.get(id) ?? []), entry]);
   }
   const proofs = [...byId].flatMap(([id, entries]): [string, SuppliedProof][] => {
-    const files = [
-      ...new Set(
-        entries.flatMap(({ files }) =>
-          files.map(({ path }) => path).filter((path) => (state.digests.get(path) ?? EMPTY) !== EMPTY),
-        ),
-      ),
-    ].map(state.absolute);
-    if (files.length === 0) return [];
-    const review = reviewOf(entries, state.digests, state.productVersion);
+    const paths = [...new Set(entries.flatMap(({ files }) => files.map(({ path }) => path)))].filter(
+      (path) => (state.digests.get(path) ?? EMPTY_FILE) !== EMPTY_FILE,
+    );
+    if (paths.length === 0) return [];
+    const files = paths.map(state.absolute);
+    const said = reviewOf(entries, state.digests, state.productVersion);
+    const review = said && { ...said, sha256: paths.map((path) => state.digests.get(path) ?? "") };
     const facts = factsFor(entries, state.on);
     return [[id, { files, ...(review ? { review } : {}), ...(facts ? { facts } : {}), on: state.on }]];
   });
   return Object.fromEntries(proofs);
 }
 
-function mergedReview(reviews: readonly (DossierReview | null)[]): NonNullable<SuppliedProof["review"]> | null {
+function mergedReview(reviews: readonly (DossierReview | null)[]): OwnReview | null {
   const chosen =
     reviews.find((review) => review?.state === "refused") ?? (reviews.includes(null) ? null : reviews.at(-1));
   if (!chosen) return null;
@@ -145,10 +145,19 @@ function mergedReview(reviews: readonly (DossierReview | null)[]): NonNullable<S
   return { state, by, on, ...(why === undefined ? {} : { why }) };
 }
 
+/** The claims as segur.yaml would have them: with the last review, if it is of the text that stands there now. */
 export function claimsOf(dossier: DossierFile): Record<string, NotApplicableClaim> {
-  const claims = (dossier.notApplicable ?? []).map(({ row, justification, reviews }): [string, NotApplicableClaim] => {
+  const claims = (dossier.notApplicable ?? []).map((claim): [string, NotApplicableClaim] => {
+    const { row, justification, reviews } = claim;
     const last = reviews?.at(-1);
-    return [row, { justification, ...(last ? { review: last } : {}) }];
+    return [row, { justification, ...(last && !isStaleClaim(claim) ? { review: last } : {}) }];
   });
   return Object.fromEntries(claims);
+}
+
+/** It was reviewed, and the justification is another today, or nobody wrote down which one was read. A refusal stays until then. */
+export function isStaleClaim({ justification, reviews }: DossierClaim): boolean {
+  const last = reviews?.at(-1);
+  if (!last || (last.state === "refused" && last.sha256 === undefined)) return false;
+  return last.sha256 !== digestOfText(justification);
 }

@@ -23,6 +23,8 @@ export interface ProofOnHand {
   readonly files: DossierProof["files"];
   readonly findings: readonly ProofFinding[];
   readonly review: DossierProof["review"];
+  /** The candidate's own acceptance counts (core/dossier/heard.ts). */
+  readonly heard: boolean;
   /** A review was given, and what it was given on is another today; null while a refusal of these bytes stands. */
   readonly stale: string | null;
   readonly origin: "run" | "person";
@@ -36,6 +38,8 @@ export interface ViewInput {
   /** Rows no check spoke for in a run (all were inapplicable): only a proof under their own id can serve them. */
   readonly unspoken?: ReadonlySet<string>;
   readonly asOf: string;
+  /** Rows whose claim was reviewed with another justification (`isStaleClaim`). */
+  readonly staleClaims?: ReadonlySet<string>;
   /** Default `sandbox`: elsewhere the candidate's own reviews are notes, and everything supplied waits for the agency. */
   readonly mode?: SessionMode;
 }
@@ -103,6 +107,7 @@ export function dossierView(input: ViewInput): DossierView {
         row,
         justification,
         state: (isHeard(input) ? review?.state : undefined) ?? ("to_review" as const),
+        ...(input.staleClaims?.has(row) ? { stale: true as const } : {}),
       }))
       .sort((a, b) => byCodeUnit(a.row, b.row)),
   };
@@ -137,7 +142,8 @@ function stateOf(hand: ProofOnHand | undefined, heard: boolean): ProofState {
   if (!hand || hand.files.length === 0 || hand.files.every(({ bytes }) => bytes === null || bytes === 0)) return "owed";
   if (hand.findings.some(({ weight }) => weight === "blocks")) return "blocked";
   if (hand.stale !== null) return "stale";
-  return heard && hand.review ? hand.review.state : "to_review";
+  if (!heard || !hand.review || (hand.review.state === "accepted" && !hand.heard)) return "to_review";
+  return hand.review.state;
 }
 
 /** Limits of the dossier over ours. */

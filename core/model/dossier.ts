@@ -33,25 +33,30 @@ export type ProofFacts =
       readonly on: string;
     };
 
+/** What the candidate itself says of a proof, or of a claim. */
+export interface OwnReview {
+  readonly state: "accepted" | "refused";
+  readonly by: string;
+  readonly on: string;
+  readonly why?: string;
+}
+
 /** A proof as the candidate supplied it; a part of segur.yaml and of run.json. */
 export interface SuppliedProof {
-  /** Absolute paths. */
+  /** Absolute paths; in the run.json of a bundle, names in the bundle. */
   readonly files: readonly string[];
-  readonly review?: {
-    readonly state: "accepted" | "refused";
-    readonly by: string;
-    readonly on: string;
-    readonly why?: string;
-  };
+  /** `sha256`: of each of `files`, as it was when it was reviewed. Without it an acceptance is of nothing, and does not count. */
+  readonly review?: OwnReview & { readonly sha256?: readonly string[] };
   readonly facts?: ProofFacts;
-  /** Day it was last looked at, `YYYY-MM-DD`: ages are counted up to it, so that whoever judges again finds the same. */
+  /** Day it was last looked at, `YYYY-MM-DD`: ages are counted up to it (`lookedAtOn`), so that whoever judges again finds the same. */
   readonly on?: string;
 }
 
 /** The candidate's statement that a row does not apply though neither its profiles nor a condition says so. */
 export interface NotApplicableClaim {
   readonly justification: string;
-  readonly review?: SuppliedProof["review"];
+  /** `sha256`: of the justification that was read, in UTF-8. Without it an acceptance is of nothing, and does not count. */
+  readonly review?: OwnReview & { readonly sha256?: string };
 }
 
 /** What the first bytes and the container of a file say. */
@@ -121,7 +126,7 @@ export interface DossierProof {
   readonly origin: "run" | "person" | null;
   readonly files: readonly { readonly name: string; readonly bytes: number | null; readonly sha256: string | null }[];
   readonly findings: readonly ProofFinding[];
-  readonly review: SuppliedProof["review"] | null;
+  readonly review: OwnReview | null;
   /** Why it is stale: `bytes`, `product`, `age`; null otherwise. */
   readonly stale: string | null;
 }
@@ -135,6 +140,8 @@ export interface DossierView {
     readonly row: string;
     readonly justification: string;
     readonly state: "accepted" | "refused" | "to_review";
+    /** It was reviewed, and the justification is another text today. */
+    readonly stale?: true;
   }[];
 }
 

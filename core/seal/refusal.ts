@@ -63,6 +63,10 @@ export const REFUSAL_REASONS = [
   "certificate_not_trusted",
   /** A certificate was not yet valid when the run ended. */
   "certificate_not_yet_valid",
+  /** The verifier's trust file says that a certificate of the signer was revoked by then. */
+  "certificate_revoked",
+  /** A certificate is used as it says it may not be: path length, key usage, or a critical extension that is not understood. */
+  "certificate_use",
   /** No trusted agency key that may issue challenges signed this one at that time. */
   "challenge_agency",
   /** The challenge was issued for another candidate. */
@@ -131,6 +135,8 @@ export const REFUSAL_REASONS = [
   "review_stray",
   /** The reviews are not as this tool writes them. */
   "review_unreadable",
+  /** The run says that the candidate reviewed a proof or a claim, on other bytes than those in the bundle. */
+  "reviewed_otherwise",
   /** A homologation session under a rule pack that no trusted agency signed. */
   "rules_agency",
   /** The signed manifest of a rule pack is not as this tool writes it. */

@@ -4,6 +4,7 @@
  */
 import type { X509Certificate } from "node:crypto";
 import type { CandidateFacts } from "../model/index.js";
+import { constraintOf } from "./constraints.js";
 import { millisecondsOf } from "./instants.js";
 import { type PublicKey, type Signer } from "./keys.js";
 import { Refusal } from "./refusal.js";
@@ -27,6 +28,11 @@ export interface TrustedCandidate extends Validity {
   readonly ca?: X509Certificate;
   /** With `ca`: text the subject of the leaf must hold as one of its lines, such as `CN=Exemple` (as openssl names it). */
   readonly subject?: string;
+  /**
+   * With `ca`: certificates below it that count no more, by serial number in hexadecimal. From the day on that is given (what was signed
+   * before stays signed); without one, never again, as for a key that others had.
+   */
+  readonly revoked?: readonly { readonly serial: string; readonly on?: string }[];
 }
 
 export interface TrustedAgency extends Validity {
@@ -54,8 +60,8 @@ export function agencyKeys(trust: Trust, role: AgencyRole, instant: string): rea
 }
 
 /**
- * Whether a chain that is shown holds together at an instant: each certificate within its dates and issued by the next.
- * Throws Refusal `certificate_not_yet_valid`, `certificate_expired`, `certificate_chain`.
+ * Whether a chain that is shown holds together at an instant: each certificate within its dates, issued by the next, and used as it says
+ * of itself. Throws Refusal `certificate_not_yet_valid`, `certificate_expired`, `certificate_chain`, `certificate_use`.
  */
 export function holdsTogether(chain: readonly X509Certificate[], instant: string, where: string): void {
   const at = millisecondsOf(instant);
@@ -72,6 +78,11 @@ export function holdsTogether(chain: readonly X509Certificate[], instant: string
     const issuer = chain[index + 1];
     if (issuer && !issued(issuer, certificate)) throw new Refusal("certificate_chain", where, { subject });
   }
+  const forbidden = constraintOf(chain);
+  if (forbidden) {
+    const subject = forbidden.certificate.subject.replaceAll("\n", ", ");
+    throw new Refusal("certificate_use", where, { subject, what: forbidden.what });
+  }
 }
 
 function issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
@@ -84,7 +95,8 @@ function issued(issuer: X509Certificate, certificate: X509Certificate): boolean 
 
 /**
  * The trust entry under which a signer speaks for a candidate at an instant. Throws a Refusal that says what fails:
- * `signer_not_trusted` (another key, or no entry for this candidate), `signer_out_of_dates`, `certificate_not_trusted`.
+ * `signer_not_trusted` (another key, or no entry for this candidate), `signer_out_of_dates`, `certificate_not_trusted`,
+ * `certificate_revoked`.
  */
 export function trustedFor(
   signer: Signer,
@@ -98,7 +110,11 @@ export function trustedFor(
   );
   const speaking = own.filter((entry) => speaks(entry, signer, instant));
   const current = speaking.find((entry) => validAt(entry, instant));
-  if (current) return current;
+  if (current) {
+    const revoked = signer.certificates.find((one) => isRevoked(one, current, instant));
+    if (!revoked) return current;
+    throw new Refusal("certificate_revoked", "signer.pem", { subject: revoked.subject.replaceAll("\n", ", ") });
+  }
   if (speaking.length > 0) throw new Refusal("signer_out_of_dates", "signer.pem", { at: instant });
   const { keyid } = signer.key;
   const other = trust.candidates.find((entry) => !own.includes(entry) && speaks(entry, signer, instant));
@@ -107,6 +123,19 @@ export function trustedFor(
     throw new Refusal("certificate_not_trusted", "signer.pem", { keyid });
   }
   throw new Refusal("signer_not_trusted", "signer.pem", { keyid });
+}
+
+function isRevoked({ serialNumber }: X509Certificate, { revoked = [] }: TrustedCandidate, instant: string): boolean {
+  const day = instant.slice(0, 10);
+  return revoked.some(({ serial, on }) => bare(serial) === bare(serialNumber) && (on === undefined || on <= day));
+}
+
+/** `0A:1b` and `A1B` are one number, written by two tools. */
+function bare(serial: string): string {
+  return serial
+    .replaceAll(":", "")
+    .toLowerCase()
+    .replace(/^0+(?=.)/, "");
 }
 
 function speaks(entry: TrustedCandidate, signer: Signer, instant: string): boolean {
@@ -118,7 +147,8 @@ function speaks(entry: TrustedCandidate, signer: Signer, instant: string): boole
   const last = signer.certificates.at(-1) ?? leaf;
   // The chain may end at the authority, below it, or go on above it up to its root.
   const shown = signer.certificates.some((one) => one.fingerprint256 === ca.fingerprint256);
-  const anchored = shown || issued(ca, last);
+  // An authority that the chain does not show sets bounds to it all the same.
+  const anchored = shown || (issued(ca, last) && constraintOf([...signer.certificates, ca]) === null);
   const at = Date.parse(instant);
   return anchored && at >= Date.parse(ca.validFrom) && at <= Date.parse(ca.validTo);
 }

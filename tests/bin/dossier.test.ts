@@ -45,7 +45,6 @@ interface Status {
 }
 
 describe("segur dossier", function () {
-  this.timeout(60_000);
   let folder: string;
   let config: string;
   const inside = (...names: string[]): string => path.join(folder, ...names);

@@ -118,6 +118,18 @@ agencies:
     ["an authority without a subject", candidate("caFile: ca.pem"), "4:13", /without "subject"/],
     ["a certificate of no authority", candidate("caFile: leaf.pem"), "4:13", /not that of an authority/],
     ["a subject without authority", candidate("keyFile: vendor.pub\n    subject: CN=X"), "5:14", /stands without "ca"/],
+    [
+      "a revocation without authority",
+      candidate("keyFile: vendor.pub\n    revoked: [{ serial: 0a }]"),
+      "5:14",
+      /stands without "ca"/,
+    ],
+    [
+      "a revocation on a day that is none",
+      candidate("caFile: ca.pem\n    subject: CN=X\n    revoked: [{ serial: 0a, on: 2026-02-30 }]"),
+      "6:",
+      /"2026-02-30" is not a day/,
+    ],
     ["a day that is none", candidate("keyFile: vendor.pub\n    from: 2026-02-30"), "5:11", /"2026-02-30" is not a day/],
     ["a day in words", candidate("keyFile: vendor.pub\n    from: tomorrow"), "5:11", /expected form/],
     [

@@ -34,7 +34,6 @@ const PROOF = "MSS/CONF.16.01.01";
 const WRITTEN = ["run.json", "result.json", "report.html", "junit.xml", "summary.md"];
 
 describe("segur proof", function () {
-  this.timeout(60_000);
   let folder: string;
   let capture: string;
   let run: RunFolder;

@@ -57,6 +57,57 @@ export const PROOF_CASES: readonly HostileCase[] = [
     },
   },
   {
+    id: "proof-of-another-proof",
+    what: "a proof shown with the file of another: run.json and the manifest name two files for one id",
+    expected: refused("proof_mismatch"),
+    build: (stage) => {
+      const forgery = supply(new Forgery(stage), "ANN/va1.02.01.01", "a screen");
+      forgery.facts.proofs.at(-1).file = forgery.facts.proofs[0].file;
+      return forgery.seal({ before: (files) => files.delete("proofs/9999-1.png") });
+    },
+  },
+  {
+    id: "proof-shown-twice",
+    what: "one file listed twice for one proof, which the run says has two",
+    expected: refused("proof_mismatch"),
+    build: (stage) => {
+      const forgery = supply(new Forgery(stage), "ANN/va1.02.01.01", "a screen", { files: 2 });
+      return forgery.seal();
+    },
+  },
+  {
+    id: "shared-proof-spoilt",
+    what: "one file that two proofs share, changed after sealing",
+    expected: refused("manifest_hash"),
+    build: (stage) => {
+      const forgery = supply(new Forgery(stage), "ANN/va1.02.01.01", "a screen");
+      supply(forgery, "ANN/va1.03.01.01", "a screen");
+      return forgery.rejudge().seal({ after: (files) => files.set("proofs/9999-1.png", Buffer.from("A screen")) });
+    },
+  },
+  {
+    id: "proof-name-climbs",
+    what: "a proof whose name, for whoever takes it out of the bundle, is ../../.bashrc",
+    expected: refused("manifest_unreadable"),
+    build: (stage) => {
+      const forgery = new Forgery(stage);
+      forgery.facts.proofs[0].name = "../../.bashrc";
+      return forgery.seal();
+    },
+  },
+  {
+    id: "proof-file-climbs",
+    what: "a proof whose file in the bundle is proofs/../run.json",
+    expected: refused("proof_mismatch"),
+    build: (stage) => {
+      const forgery = new Forgery(stage).run(({ config }) => {
+        for (const proof of Object.values<{ files: string[] }>(config.proofs)) proof.files[0] = "proofs/../run.json";
+      });
+      forgery.facts.proofs[0].file = "proofs/../run.json";
+      return forgery.seal();
+    },
+  },
+  {
     id: "countersigned-by-vendor",
     what: "a countersignature that the vendor made itself",
     expected: refused("countersignature_agency"),
@@ -99,7 +150,7 @@ export const PROOF_CASES: readonly HostileCase[] = [
 ];
 
 /** A countersignature over what the forgery holds, by a key. */
-function countersigned(stage: Stage, key: Stage["agency"], forgery = new Forgery(stage)): Forgery {
+export function countersigned(stage: Stage, key: Stage["agency"], forgery = new Forgery(stage)): Forgery {
   const { run, recording, candidate } = forgery.facts as {
     run: { id: string };
     recording: string;
@@ -117,4 +168,23 @@ function countersigned(stage: Stage, key: Stage["agency"], forgery = new Forgery
     key,
   );
   return forgery.put("countersignature.dsse.json", statement);
+}
+
+/** A proof more, of one file (or the same one listed several times), in run.json and in the manifest. */
+export function supply(
+  forgery: Forgery,
+  id: string,
+  content: string,
+  {
+    files = 1,
+    ...more
+  }: { readonly files?: number; readonly review?: object; readonly facts?: object; readonly on?: string } = {},
+): Forgery {
+  const name = "proofs/9999-1.png";
+  const names = Array.from({ length: files }, () => name);
+  forgery.put(name, content).run(({ config }) => {
+    config.proofs[id] = { files: names, ...more };
+  });
+  for (const file of names) forgery.facts.proofs.push({ id, name: "screen.png", file });
+  return forgery;
 }

@@ -5,9 +5,14 @@ import { readSigningKey, type SigningKey } from "../../core/seal/keys.js";
 import type { Trust, TrustedCandidate } from "../../core/seal/trust.js";
 import { pae } from "../../core/seal/envelope.js";
 import { type HostileCase, refused } from "./case.js";
-import { type Authority, authority, certified } from "./certificates.js";
+import { type Authority, authority, certificate, certified } from "./certificates.js";
 import { ATTESTATION_TYPE, Forgery, type Loose, signatureOf } from "./forge.js";
 import { CANDIDATE, keyPair } from "../support/bundle.js";
+import {
+  type Authority as ChainAuthority,
+  certificateAuthority,
+  type CertificateShape,
+} from "../support/certificates.js";
 import type { Stage } from "./stage.js";
 
 /** The trust of the stage with other candidates. */
@@ -38,6 +43,36 @@ function certifiedCase(
       return trusting({ vendor: CANDIDATE.vendor, ca, subject: "CN=Editeur fictif" })(stage);
     },
     build: async (stage) => new Forgery(stage).seal({ key: await make(await authorities()) }),
+  };
+}
+
+/**
+ * Sealed with a certificate of the shape given, by the trusted authority or one below it. `below`: the last of the authorities between;
+ * null = none.
+ */
+function chainCase(
+  facts: Pick<HostileCase, "id" | "what" | "expected">,
+  below: ((root: ChainAuthority) => Promise<ChainAuthority>) | null,
+  shape: Partial<CertificateShape> = {},
+  revoked?: NonNullable<TrustedCandidate["revoked"]>,
+): HostileCase {
+  let root: Promise<ChainAuthority> | undefined;
+  const trusted = (): Promise<ChainAuthority> => (root ??= certificateAuthority({ subject: "CN=AC fictive" }));
+  return {
+    ...facts,
+    trust: async (stage) => {
+      const ca = new X509Certificate((await trusted()).pem);
+      const entry = { vendor: CANDIDATE.vendor, ca, subject: "CN=Editeur fictif" };
+      return trusting(revoked ? { ...entry, revoked } : entry)(stage);
+    },
+    build: async (stage) => {
+      const key = keyPair("ecdsa-p256");
+      const issuer = below ? await below(await trusted()) : await trusted();
+      const leaf = await issuer.issue({ subject: "CN=Editeur fictif", publicPem: key.pem, ...shape });
+      const chain = leaf + (below ? issuer.chain : "");
+      const pem = key.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+      return new Forgery(stage).seal({ key: readSigningKey(pem, "key", chain) });
+    },
   };
 }
 
@@ -146,8 +181,9 @@ export const SIGNER_CASES: readonly HostileCase[] = [
       expected: refused("certificate_not_trusted"),
     },
     async () => {
-      const own = await authority("Editeur fictif");
-      return readSigningKey(own.key.privateKey.export({ type: "pkcs8", format: "pem" }).toString(), "key", own.pem);
+      const own = keyPair("ecdsa-p256");
+      const pem = await certificate(own, { name: "Editeur fictif" }, null);
+      return readSigningKey(own.privateKey.export({ type: "pkcs8", format: "pem" }).toString(), "key", pem);
     },
   ),
   certifiedCase(
@@ -169,6 +205,42 @@ export const SIGNER_CASES: readonly HostileCase[] = [
       const pem = other.certificates[0]?.toString() ?? "";
       return certified({ key: other, name: "Autre editeur", pem }, { name: "Editeur fictif" }, pem);
     },
+  ),
+  chainCase(
+    {
+      id: "certificate-below-too-many",
+      what: "signed with a certificate by an authority that the trusted one does not allow below the one between them",
+      expected: refused("certificate_use"),
+    },
+    async (root) => (await root.below({ subject: "CN=AC sans AC", pathLength: 0 })).below({ subject: "CN=AC de trop" }),
+  ),
+  chainCase(
+    {
+      id: "certificate-not-for-signing",
+      what: "signed with a certificate of the vendor that is for ciphering keys only",
+      expected: refused("certificate_use"),
+    },
+    null,
+    { use: "encipher" },
+  ),
+  chainCase(
+    {
+      id: "certificate-with-a-condition",
+      what: "signed with a certificate that has a critical extension nobody here understands",
+      expected: refused("certificate_use"),
+    },
+    null,
+    { critical: true },
+  ),
+  chainCase(
+    {
+      id: "certificate-revoked",
+      what: "signed with a certificate that the trust file says was revoked before the run",
+      expected: refused("certificate_revoked"),
+    },
+    null,
+    { serial: "0a1b" },
+    [{ serial: "0A:1B", on: "2026-01-01" }],
   ),
   {
     id: "certificate-where-a-key-is-trusted",

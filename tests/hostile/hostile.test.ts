@@ -7,7 +7,10 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import { packageRoot } from "../../core/model/index.js";
-import { REFUSAL_REASONS } from "../../core/seal/refusal.js";
+import { Refusal, REFUSAL_REASONS } from "../../core/seal/refusal.js";
+import { readReviews, trustedReviewers } from "../../core/seal/review.js";
+import type { Trust } from "../../core/seal/trust.js";
+import { decideWithReviews } from "../../bin/agency-decision.js";
 import { verificationText } from "../../bin/verification-text.js";
 import { type Verification, verifyBundle } from "../../bin/verification.js";
 import { CANDIDATE } from "../support/bundle.js";
@@ -26,7 +29,6 @@ const ALL = HOSTILE.flatMap(({ cases }) => cases);
 const COMMANDS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 describe("hostile bundles", function () {
-  this.timeout(60_000);
   let stage: Stage;
   before(async () => {
     stage = await openStage();
@@ -34,6 +36,21 @@ describe("hostile bundles", function () {
 
   const verify = async (bytes: Uint8Array, trust = stage.trust as typeof stage.trust | null): Promise<Verification> =>
     (await verifyBundle(bytes, { suite: stage.suite, schemas: stage.schemas, trust })).verification;
+
+  /** Reads reviews beside a bundle and decides with them, as `segur review` does: the reason of their refusal, or `equal`. */
+  const reviewed = async (bytes: Uint8Array, text: string, trust: Trust | null): Promise<string> => {
+    const { bundle, meta, result } = await verifyBundle(bytes, { suite: stage.suite, schemas: stage.schemas, trust });
+    if (!bundle || !meta || !result || !trust) throw new Error("not judged");
+    const subject = { bundle: bundle.sha256, candidate: bundle.manifest.candidate };
+    try {
+      const log = readReviews(Buffer.from(text), subject, trustedReviewers(trust), "reviews");
+      decideWithReviews({ result, meta, suite: stage.suite, reviews: log.entries });
+      return "equal";
+    } catch (error) {
+      if (error instanceof Refusal) return error.reason;
+      throw error;
+    }
+  };
 
   it("the bundles they are made from are accepted", async () => {
     for (const { bytes } of [stage.good, stage.other, stage.challenged]) {
@@ -52,6 +69,19 @@ describe("hostile bundles", function () {
           const trust = one.trust ? await one.trust(stage) : stage.trust;
           const verification = await verify(bytes, trust);
           const { status, refusal, differences } = verification;
+          if (one.reviews) {
+            expect({ status, refusal }, "the bundle itself").to.deep.equal({ status: "equal", refusal: null });
+            expect(await reviewed(bytes, one.reviews(stage, bytes), trust)).to.equal(answerOf(one));
+            return;
+          }
+          if (one.expected.status === "equal") {
+            const { row: wanted } = one.expected;
+            const { result } = await verifyBundle(bytes, { suite: stage.suite, schemas: stage.schemas, trust });
+            const rows = (result?.perimeters ?? []).flatMap(({ groups }) => groups.flatMap((group) => group.rows));
+            const found = rows.filter(({ id }) => id === wanted.id);
+            expect(found).not.to.deep.equal([]);
+            for (const { id, verdict, dossier } of found) expect({ id, verdict, dossier }).to.deep.equal(wanted);
+          }
           expect(refusal?.reason ?? status).to.equal(
             one.expected.status === "refused" ? one.expected.reason : one.expected.status,
           );

@@ -13,7 +13,8 @@ after \`npm run build\`; a test fails when it is stale.
 
 \`refused\` names one reason, \`different\` at least one difference. Where a line says "signed again" the vendor's own trusted key
 signed the forgery: signatures hold, the evidence does not. What a vendor could still make up in each kind of session stands in
-[session-modes.md](session-modes.md).
+[session-modes.md](session-modes.md). Reviews are a file beside the bundle ([review.md](review.md)): those cases stand on a bundle that is
+accepted, and it is the reviews that are refused.
 `;
 
 export function hostilePage(): string {
@@ -33,6 +34,10 @@ function escaped(text: string): string {
 
 function answer({ expected }: HostileCase): string {
   if (expected.status === "refused") return `refused: \`${expected.reason}\``;
+  if (expected.status === "equal") {
+    const { id, verdict, dossier } = expected.row;
+    return `equal, and nothing is won: \`${id}\` is \`${verdict}\`, its dossier \`${dossier}\``;
+  }
   if (expected.status !== "different") return expected.status;
   return `different: ${expected.kind}${expected.id === undefined ? "" : ` \`${expected.id}\``}`;
 }

@@ -16,6 +16,14 @@ export interface CertificateShape {
   readonly ca?: boolean;
   /** KeyUsage keyCertSign; as `ca` says when it is left out. */
   readonly signsCertificates?: boolean;
+  /** BasicConstraints pathLenConstraint. */
+  readonly pathLength?: number;
+  /** `encipher`: for keys, not for documents. */
+  readonly use?: "sign" | "encipher";
+  /** Has an extension that whoever does not know it must stop at. */
+  readonly critical?: boolean;
+  /** In hexadecimal. */
+  readonly serial?: string;
   /** Name of the issuer written in it, where that is not the name of who signs. */
   readonly issuer?: string;
 }
@@ -27,6 +35,8 @@ export interface Authority {
   readonly subject: string;
   /** Its own certificate, PEM with a final line feed. */
   readonly pem: string;
+  /** Its certificate and those of the authorities above it, the root left out. */
+  readonly chain: string;
   readonly privateKey: KeyObject;
   readonly publicPem: string;
   /** PEM of a certificate it signs (ECDSA with SHA-256). */
@@ -39,7 +49,7 @@ export interface Authority {
 export async function certificateAuthority(shape: AuthorityShape): Promise<Authority> {
   const keys = freshKeys();
   const pem = await certificate({ ca: true, ...shape, publicPem: keys.publicPem }, shape.subject, keys.privateKey);
-  return authority(shape.subject, pem, keys);
+  return authority(shape.subject, pem, keys, "");
 }
 
 interface Keys {
@@ -52,16 +62,18 @@ function freshKeys(): Keys {
   return { privateKey, publicPem: publicKey.export({ type: "spki", format: "pem" }).toString() };
 }
 
-function authority(subject: string, pem: string, keys: Keys): Authority {
+function authority(subject: string, pem: string, keys: Keys, chain: string): Authority {
   return {
     subject,
     pem,
+    chain,
     ...keys,
     issue: (shape) => certificate(shape, subject, keys.privateKey),
     async below(shape) {
       const own = freshKeys();
       const full = { ca: true, ...shape, publicPem: own.publicPem };
-      return authority(shape.subject, await certificate(full, subject, keys.privateKey), own);
+      const made = await certificate(full, subject, keys.privateKey);
+      return authority(shape.subject, made, own, made + chain);
     },
   };
 }
@@ -74,10 +86,11 @@ async function certificate(shape: CertificateShape, issuer: string, issuerKey: K
   const pkcs8 = issuerKey.export({ type: "pkcs8", format: "der" });
   const signingKey = await webcrypto.subtle.importKey("pkcs8", pkcs8, P256, false, ["sign"]);
   const flags = x509.KeyUsageFlags;
+  const own = shape.use === "encipher" ? flags.keyEncipherment : flags.digitalSignature;
   serial += 1;
   const made = await x509.X509CertificateGenerator.create(
     {
-      serialNumber: serial.toString(16).padStart(16, "1"),
+      serialNumber: shape.serial ?? serial.toString(16).padStart(16, "1"),
       subject,
       issuer: shape.issuer ?? issuer,
       notBefore: new Date(from),
@@ -86,11 +99,9 @@ async function certificate(shape: CertificateShape, issuer: string, issuerKey: K
       publicKey: new x509.PublicKey(createPublicKey(publicPem).export({ type: "spki", format: "der" })),
       signingKey,
       extensions: [
-        new x509.BasicConstraintsExtension(ca, undefined, true),
-        new x509.KeyUsagesExtension(
-          signsCertificates ? flags.keyCertSign | flags.cRLSign : flags.digitalSignature,
-          true,
-        ),
+        new x509.BasicConstraintsExtension(ca, shape.pathLength, true),
+        new x509.KeyUsagesExtension(signsCertificates ? flags.keyCertSign | flags.cRLSign : own, true),
+        ...(shape.critical ? [new x509.Extension("1.3.6.1.4.1.99999.1", true, new Uint8Array([5, 0]))] : []),
       ],
     },
     webcrypto,

@@ -68,10 +68,11 @@ describe("an entry of the dossier", () => {
 });
 
 describe("the proofs that a dossier supplies", () => {
-  it("are under each id, with absolute paths and the day", () => {
+  it("are under each id, with absolute paths, the day, and the bytes that were reviewed", () => {
+    const review = { state: "accepted", by: "R", on: "2026-11-01", sha256: ["aa"] };
     expect(suppliedProofs(of(entry), state(now("aa")))).to.deep.equal({
-      "A.01": { files: ["/d/A/a.png"], review: { state: "accepted", by: "R", on: "2026-11-01" }, on: "2026-11-22" },
-      "B.01": { files: ["/d/A/a.png"], review: { state: "accepted", by: "R", on: "2026-11-01" }, on: "2026-11-22" },
+      "A.01": { files: ["/d/A/a.png"], review, on: "2026-11-22" },
+      "B.01": { files: ["/d/A/a.png"], review, on: "2026-11-22" },
     });
   });
 
@@ -150,7 +151,12 @@ describe("where a proof stands", () => {
     wave: 1,
     groups: [{ id: "g", rows: ["A"] }],
   } as unknown as Perimeter;
-  const view = (mode: "sandbox" | "rehearsal", stale: string | null, given: "accepted" | "refused") =>
+  const view = (
+    mode: "sandbox" | "rehearsal",
+    stale: string | null,
+    given: "accepted" | "refused",
+    heard = given === "accepted",
+  ) =>
     dossierView({
       perimeters: [perimeter],
       requirements: [row],
@@ -165,6 +171,7 @@ describe("where a proof stands", () => {
             findings: [],
             review: { state: given, by: "R", on: "2026-11-01" },
             stale,
+            heard,
             origin: "person",
           },
         ],
@@ -175,6 +182,11 @@ describe("where a proof stands", () => {
     expect(view("sandbox", null, "accepted")).to.equal("accepted");
     expect(view("sandbox", null, "refused")).to.equal("refused");
     expect(view("rehearsal", null, "accepted")).to.equal("to_review");
+  });
+
+  it("waits for review when the acceptance does not count, and stays refused when it was refused", () => {
+    expect(view("sandbox", null, "accepted", false)).to.equal("to_review");
+    expect(view("sandbox", null, "refused", false)).to.equal("refused");
   });
 
   it("is stale, not refused, once what was refused is another file", () => {

@@ -326,7 +326,6 @@ describe("archive: reading", () => {
   });
 
   it("gives the same content or a named refusal, whatever bytes are changed", async function () {
-    this.timeout(60_000);
     const good = Buffer.from(writeArchive(FILES));
     const expected = plain(FILES);
     const edit = fc.record({

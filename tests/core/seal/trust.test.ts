@@ -133,6 +133,49 @@ describe("seal: trust in an authority", () => {
     expect(await verdict(signerOf(leaf, middle.pem, stranger.pem), byRoot)).to.equal("certificate_chain");
   });
 
+  it("does not hold beyond the number of authorities that one of them allows below it", async () => {
+    const none = await root.below({ subject: "CN=AC sans AC", pathLength: 0 });
+    const below = await none.below({ subject: "CN=AC de trop" });
+    const direct = await none.issue({ subject: SUBJECT, publicPem });
+    const forged = await below.issue({ subject: SUBJECT, publicPem });
+    const byRoot = trust(entry({ ca: caOf(root), subject: SUBJECT }));
+    expect(await verdict(signerOf(direct, none.pem), byRoot)).to.equal("trusted");
+    expect(await verdict(signerOf(forged, below.pem, none.pem), byRoot)).to.equal("certificate_use");
+    expect(await verdict(signerOf(forged, below.pem), trust(entry({ ca: caOf(none) })))).to.equal(
+      "certificate_not_trusted",
+    );
+    expect(await verdict(signerOf(direct), trust(entry({ ca: caOf(none) })))).to.equal("trusted");
+    const one = await certificateAuthority({ subject: "CN=AC à un étage", pathLength: 1 });
+    const middleOfOne = await one.below({ subject: "CN=Étage" });
+    const good = await middleOfOne.issue({ subject: SUBJECT, publicPem });
+    expect(await verdict(signerOf(good, middleOfOne.pem), trust(entry({ ca: caOf(one) })))).to.equal("trusted");
+  });
+
+  it("does not hold for a certificate that is not for signing, or that asks for what is not understood here", async () => {
+    const byRoot = trust(entry({ ca: caOf(root) }));
+    const cipher = await root.issue({ subject: SUBJECT, publicPem, use: "encipher" });
+    expect(await verdict(signerOf(cipher), byRoot)).to.equal("certificate_use");
+    const odd = await root.issue({ subject: SUBJECT, publicPem, critical: true });
+    expect(await verdict(signerOf(odd), byRoot)).to.equal("certificate_use");
+    const oddly = await root.below({ subject: "CN=AC à conditions", critical: true });
+    const under = await oddly.issue({ subject: SUBJECT, publicPem });
+    expect(await verdict(signerOf(under, oddly.pem), byRoot)).to.equal("certificate_use");
+    expect(await verdict(signerOf(under), trust(entry({ ca: caOf(oddly) })))).to.equal("certificate_not_trusted");
+  });
+
+  it("does not hold for a certificate that the verifier knows to be revoked, from the day on that it gives", async () => {
+    const serial = "0a1b2c3d4e5f6071";
+    const one = await root.issue({ subject: SUBJECT, publicPem, serial });
+    const revoked = (...list: readonly { serial: string; on?: string }[]) =>
+      trust(entry({ ca: caOf(root), revoked: list }));
+    expect(await verdict(signerOf(one), revoked({ serial: "0A:1B:2C:3D:4E:5F:60:71" }))).to.equal(
+      "certificate_revoked",
+    );
+    expect(await verdict(signerOf(one), revoked({ serial, on: "2026-11-21" }))).to.equal("certificate_revoked");
+    expect(await verdict(signerOf(one), revoked({ serial, on: "2026-11-22" }))).to.equal("trusted");
+    expect(await verdict(signerOf(one), revoked({ serial: "0a1b2c3d4e5f6072" }))).to.equal("trusted");
+  });
+
   it("asks for the subject as one whole line, which no value of a name can imitate", async () => {
     const asked = (subject: string): Trust => trust(entry({ ca: caOf(middle), subject }));
     expect(await verdict(signerOf(leaf), asked("O=Exemple"))).to.equal("trusted");
