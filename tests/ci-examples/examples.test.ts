@@ -7,7 +7,6 @@ import { githubJob, gitlabJob, INSTALLATION, type Job } from "./steps.js";
 
 /** What can be said of the examples without playing them; tests/peers plays them with bash. */
 describe("CI examples of docs/ci", function () {
-  this.timeout(30_000);
   const root = packageRoot(import.meta.url);
   const read = (name: string): string => readFileSync(path.join(root, "docs", "ci", name), "utf8");
   const github = githubJob(read("github-actions.yml"), {});

@@ -33,7 +33,7 @@ describe("drivers/user-agent", () => {
   const hints = (scenario = "one", professional: string | null = null) => ({
     professional,
     scenario,
-    signal: AbortSignal.timeout(5000),
+    signal: AbortSignal.timeout(60_000),
   });
 
   it("follows redirects with cookies and records each call to the vendor", async () => {

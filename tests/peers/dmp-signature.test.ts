@@ -15,7 +15,6 @@ const DOCUMENTS = [
 ];
 
 describe("peers: xmlsec1 and the detached signature of the reference vendor", function () {
-  this.timeout(30_000);
   let road: Road;
   let folder: string;
 

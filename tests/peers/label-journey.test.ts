@@ -32,7 +32,6 @@ groups:
 `;
 
 describe("label journey", function () {
-  this.timeout(180_000);
   let cwd: string;
   const root = packageRoot(import.meta.url);
   const write = (name: string, text: string): void => writeFileSync(join(cwd, name), text);

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { CONVERGENCE_COLUMNS, readRem, readSheets, type RemLine, writeConvergence } from "../../protocols/rem/index.js";
+import { OLDER_COLUMNS } from "../support/rem-workbook.js";
 
 const run = promisify(execFile);
 /** Debian's own: python3-openpyxl is installed for this one, whatever other Python the machine has. */
@@ -47,23 +48,8 @@ hidden.append(["x"])
 book.save(sys.argv[1])
 `;
 
-const OLDER = [
-  "Exigence conditionnelle OUI/NON",
-  "Profil",
-  "ID Section",
-  "Section",
-  "Bloc",
-  "Fonction",
-  "Nature de l'exigence",
-  "N° exigence",
-  "Énoncé de l'exigence (DOIT) ou de la préconisation (PEUT)",
-  "N° scénario",
-  "Scénario de conformité",
-  "N° preuve 1",
-  "Preuve 1",
-  "N° preuve 2",
-  "Preuve 2",
-];
+/** With two proofs. */
+const OLDER = OLDER_COLUMNS.slice(0, OLDER_COLUMNS.indexOf("N° preuve 3"));
 
 const line = (row: number, cells: Partial<RemLine>): RemLine => ({
   at: { sheet: "Convergence", row },
@@ -118,7 +104,6 @@ const rowOf = (of: RemLine): readonly string[] => [
 ];
 
 describe("workbooks and their peers", function () {
-  this.timeout(120_000);
   let folder = "";
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "segur-workbook-"));

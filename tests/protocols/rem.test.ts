@@ -12,40 +12,8 @@ import {
   writeConvergence,
 } from "../../protocols/rem/index.js";
 import { mendText } from "../../protocols/rem/mend.js";
+import { NEWER_COLUMNS, OLDER_COLUMNS } from "../support/rem-workbook.js";
 import { makeWorkbook, type MadeCell, type MadeSheet } from "./workbook-build.js";
-
-const PAIRS = Array.from({ length: 10 }, (_, n) => [`N° preuve ${n + 1}`, `Preuve ${n + 1}`]).flat();
-const OLDER = [
-  "Exigence conditionnelle OUI/NON",
-  "Profil",
-  "ID Section",
-  "Section",
-  "Bloc",
-  "Fonction",
-  "Nature de l'exigence",
-  "N° exigence",
-  "Énoncé de l'exigence (DOIT) ou de la préconisation (PEUT)",
-  "N° scénario",
-  "Scénario de conformité",
-  ...PAIRS,
-];
-const NEWER = [
-  "Périmètre",
-  "ID",
-  "Chapitre",
-  "Fonction",
-  "Exigence",
-  "Commentaire",
-  "Nature de l'exigence",
-  "Profil",
-  "N° scénario",
-  "Scénario de conformité",
-  ...PAIRS,
-  "Statut publication",
-  "VA N-1",
-  "Criticité",
-  "Ordre",
-];
 
 const read = (rows: readonly (readonly MadeCell[])[], rest: Partial<MadeSheet> = {}): Promise<RemTable> =>
   readRem(makeWorkbook({ sheets: [{ name: "Exigences", rows, ...rest }] }));
@@ -91,7 +59,7 @@ describe("rem, layouts", () => {
     ];
     const proofs = ["DMP/AA.01.01.01", "Vidéo", "DMP/AA.01.01.02", "Trace"];
     const table = await read([
-      OLDER,
+      OLDER_COLUMNS,
       [...cells, "DMP/AA.01.01", "Vérifier", ...proofs],
       [...cells, "DMP/AA.01.02", "Encore"],
     ]);
@@ -131,7 +99,7 @@ describe("rem, layouts", () => {
       `Preuve ${n + 1}`,
     ]).flat();
     const start = ["Vague 1", "XX.01", "Chap.", "Fonc.", "DOIT", "Note", "EXIGENCE", "IAM", "XX.01.01", "Vérifier"];
-    const table = await read([NEWER, [...start, ...proofs, "Inchangée", "XX.00", "Mineure", 7]]);
+    const table = await read([NEWER_COLUMNS, [...start, ...proofs, "Inchangée", "XX.00", "Mineure", 7]]);
     expect([table.layout, table.lines.length, told(table)]).to.deep.equal(["rem-newer", 10, []]);
     expect(table.lines[9]).to.deep.include({
       perimeter: "Vague 1",
@@ -162,7 +130,7 @@ describe("rem, layouts", () => {
   it("reads the additions before publication, but never a word of the internal notes", async () => {
     const extras = ["bon pour publication", "référence exigence socle", "Note interne", "Rem Ségur"];
     const cells = ["NON", "Général", "A", "B", "C", "D", "EXIGENCE", "XX.01", "DOIT", "XX.01.01", "Vérifier"];
-    const header = [...OLDER.slice(0, 11), "N° preuve 1", "Preuve 1", ...extras];
+    const header = [...OLDER_COLUMNS.slice(0, 11), "N° preuve 1", "Preuve 1", ...extras];
     const table = await read([header, [...cells, "XX.01.01.01", "Vidéo", "oui", "SC.XX.01", "SECRET", "LGC"]]);
     expect(table.lines[0]?.other).to.deep.include({ "référence exigence socle": "SC.XX.01", "Rem Ségur": "LGC" });
     expect(JSON.stringify(table)).not.to.include("SECRET");
@@ -190,7 +158,9 @@ describe("rem, layouts", () => {
   });
 
   it("takes both apostrophes and cut names of the long column", async () => {
-    const header = OLDER.map((name) => name.replace("'", "’").replace(" (DOIT) ou de la préconisation (PEUT)", ""));
+    const header = OLDER_COLUMNS.map((name) =>
+      name.replace("'", "’").replace(" (DOIT) ou de la préconisation (PEUT)", ""),
+    );
     const table = await read([header, ["NON", "Général", "A", "B", "C", "D", "EXIGENCE", "XX.01", "DOIT"]]);
     expect([table.layout, table.lines[0]?.statement, table.lines[0]?.nature]).to.deep.equal([
       "rem-older",
@@ -204,7 +174,7 @@ describe("rem, layouts", () => {
   });
 
   it("tells columns that are absent, unknown, or half a pair", async () => {
-    const header = [...NEWER.slice(0, 10), "N° preuve 1", "Preuve 1", "N° preuve 2", "Mon avis", "Criticité"];
+    const header = [...NEWER_COLUMNS.slice(0, 10), "N° preuve 1", "Preuve 1", "N° preuve 2", "Mon avis", "Criticité"];
     const table = await read([header, ["Vague 1", "XX.01"]]);
     expect(told(table)).to.deep.equal([
       "column_unknown|1|N|Mon avis|-",
@@ -500,7 +470,7 @@ describe("rem, hostile texts", () => {
     // Stored: packed, the archive itself would be refused.
     const table = await readRem(makeWorkbook({ sheets: [sheet] }, 0));
     expect(table.lines.length).to.equal(rows.length);
-  }).timeout(10_000);
+  });
 });
 
 describe("rem, requirement ids", () => {

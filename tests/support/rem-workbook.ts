@@ -20,25 +20,19 @@ const PAIR_COLUMNS = PAIRS.flatMap((n) => [`N° preuve ${n}`, `Preuve ${n}`]);
 const pairs = ({ proofs = [] }: RemRow): string[] => PAIRS.flatMap((n) => [...(proofs[n - 1] ?? ["", ""])]);
 const statementOf = ({ id, statement }: RemRow): string => statement ?? `Le système DOIT faire ${id}.`;
 
+/** As the official templates write them. */
+export const OLDER_COLUMNS = [
+  ...["Exigence conditionnelle OUI/NON", "Profil", "ID Section", "Section", "Bloc", "Fonction", "Nature de l'exigence"],
+  ...[
+    "N° exigence",
+    "Énoncé de l'exigence (DOIT) ou de la préconisation (PEUT)",
+    "N° scénario",
+    "Scénario de conformité",
+  ],
+  ...PAIR_COLUMNS,
+];
+
 export function olderRem(rows: readonly RemRow[], sheet = "Exigences"): Promise<Uint8Array> {
-  const columns = [
-    ...[
-      "Exigence conditionnelle OUI/NON",
-      "Profil",
-      "ID Section",
-      "Section",
-      "Bloc",
-      "Fonction",
-      "Nature de l'exigence",
-    ],
-    ...[
-      "N° exigence",
-      "Énoncé de l'exigence (DOIT) ou de la préconisation (PEUT)",
-      "N° scénario",
-      "Scénario de conformité",
-    ],
-    ...PAIR_COLUMNS,
-  ];
   const written = rows.map((row) => [
     ...[
       row.conditional ?? "NON",
@@ -52,10 +46,10 @@ export function olderRem(rows: readonly RemRow[], sheet = "Exigences"): Promise<
     ...[row.id, statementOf(row), row.scenario ?? "", row.scenario ? "Étapes du scénario" : ""],
     ...pairs(row),
   ]);
-  return writeWorkbook([{ name: sheet, columns, rows: written }]);
+  return writeWorkbook([{ name: sheet, columns: OLDER_COLUMNS, rows: written }]);
 }
 
-const NEWER_COLUMNS = [
+export const NEWER_COLUMNS = [
   ...["Périmètre", "ID", "Chapitre", "Fonction", "Exigence", "Commentaire", "Nature de l'exigence", "Profil"],
   ...["N° scénario", "Scénario de conformité", ...PAIR_COLUMNS, "Statut publication", "VA N-1", "Criticité", "Ordre"],
 ];
