@@ -7,6 +7,7 @@ import { BUNDLE_PAIRS } from "./errors-fr-bundle.js";
 import { LABEL_PAIRS } from "./errors-fr-label.js";
 import { DOSSIER_PAIRS } from "./errors-fr-dossier.js";
 import { REVIEW_PAIRS } from "./errors-fr-review.js";
+import { SCHEMA_PAIRS } from "./errors-fr-schemas.js";
 import { SPECS_PAIRS } from "./errors-fr-specs.js";
 
 type Pair = readonly [english: string, french: string];
@@ -16,6 +17,7 @@ const PAIRS: readonly Pair[] = [
   ...LABEL_PAIRS,
   ...DOSSIER_PAIRS,
   ...REVIEW_PAIRS,
+  ...SCHEMA_PAIRS,
   ...SPECS_PAIRS,
   ["no free port was found on this machine", "aucun port libre n'a été trouvé sur cette machine"],
   [
@@ -106,6 +108,12 @@ const PAIRS: readonly Pair[] = [
   ],
   ["the rule set changed since this run began", "le jeu de règles a changé depuis le début de cette exécution"],
   ["start a new run", "lancez une nouvelle exécution"],
+  ["this run is still going on (process {} on {})", "cette exécution est encore en cours (processus {} sur {})"],
+  [
+    "wait until it has ended, or end that process; if that machine is no more, remove the file",
+    "attendez sa fin, ou arrêtez ce processus ; si cette machine n'existe plus, supprimez le fichier",
+  ],
+  ["another process took over the folder of the run", "un autre processus a pris le dossier de l'exécution"],
   // Recording.
   ["the recording folder cannot be written", "le dossier de l'enregistrement ne peut pas être écrit"],
   [
@@ -153,12 +161,25 @@ const PAIRS: readonly Pair[] = [
   ["the http driver has no address", "le pilote http n'a pas d'adresse"],
   ["give the base URL of the vendor's endpoints", "donnez l'adresse de base des points d'accès du logiciel"],
   ["the vendor's software ended before it answered", "le logiciel s'est arrêté avant d'avoir répondu"],
-  ["see vendor.log in the folder of the run", "voir vendor.log dans le dossier de l'exécution"],
+  ["it wrote nothing: start it by hand to see why", "il n'a rien écrit : démarrez-le à la main pour voir pourquoi"],
+  ["read why at the end of that file:\n{}", "lisez pourquoi à la fin de ce fichier :\n{}"],
+  ["there is no such program", "ce programme n'existe pas"],
+  ["it may not be executed", "il n'est pas exécutable"],
   ["the vendor's software does not answer ({})", "le logiciel ne répond pas ({})"],
   [
     "start it, or check drivers.http.baseUrl and the certificates it shows; `segur doctor` looks further",
     "démarrez-le, ou vérifiez drivers.http.baseUrl et le certificat qu'il présente ; `segur doctor` cherche plus loin",
   ],
+  ["not a JSON object: {}", "pas un objet JSON : {}"],
+  ['status is {}, not "done" or "refused"', "status vaut {}, ni « done » ni « refused »"],
+  ["no answer in {} s", "pas de réponse en {} s"],
+  ["more than {} bytes on stdout", "plus de {} octets sur la sortie standard"],
+  ["stdout is not one JSON object", "la sortie standard n'est pas un seul objet JSON"],
+  ["no command for {}", "pas de commande pour {}"],
+  ["exit {}: {}", "code de sortie {} : {}"],
+  ["the vendor's process has ended", "le processus du logiciel est terminé"],
+  ["nobody answered in time", "personne n'a répondu à temps"],
+  ["the person says it failed", "la personne dit que cela a échoué"],
   ["the exec driver has no command", "le pilote exec n'a pas de commande"],
   ["give a command per operation, or `default` for all", "donnez une commande par opération, ou `default` pour toutes"],
   ["the command cannot be run: {}", "la commande ne peut pas être lancée : {}"],
@@ -220,6 +241,7 @@ const PAIRS: readonly Pair[] = [
   ["Keep one of them.", "Gardez-en une."],
   ["{} is out of range", "{} est hors limites"],
   ["Must be {}.", "Doit être {}."],
+  ["Must be {}. Expected: {}", "Doit être {}. Attendu : {}"],
   ["the value has not the expected shape", "la valeur n'a pas la forme attendue"],
   ["See the schema in specs/schemas.", "Voir le schéma dans specs/schemas."],
   ['a "no" stands without a justification', "un « non » est sans justification"],
@@ -346,7 +368,10 @@ export function french(english: string): string | null {
     let at = 0;
     return pattern.french.replaceAll("{}", () => {
       const value = values[at++] ?? "";
-      return exact.get(value) ?? value;
+      // What a schema expects stands at the end of its sentence.
+      const bare = value.replace(/\.$/, "");
+      const translated = exact.get(bare);
+      return exact.get(value) ?? (translated === undefined ? value : `${translated}.`);
     });
   }
   return null;

@@ -23,6 +23,7 @@ const ERRORS: readonly (readonly [RegExp, string])[] = [
   [/^error: unknown option '(.*?)'/, "segur: option inconnue « $1 »"],
   [/^error: unknown command '(.*?)'/, "segur: commande inconnue « $1 »"],
   [/^error: missing required argument '(.*?)'/, "segur: il manque « $1 »"],
+  [/^error: required option '(.*?)' not specified/, "segur: il manque l'option « $1 »"],
   [/^error: option '(.*?)' argument missing/, "segur: il manque la valeur de l'option « $1 »"],
   [
     /^error: option '(.*?)' argument '(.*?)' is invalid\. Allowed choices are (.*?)\.$/m,

@@ -3,6 +3,7 @@ import type { RulePackFacts } from "../core/model/index.js";
 import { visible } from "../reports/safe.js";
 import type { Lang } from "./output.js";
 import type { Verification } from "./verification.js";
+import { setAsideReason } from "./set-aside.js";
 import { fillWords, LABEL_WORDS } from "./words/label.js";
 
 /** `rules`: the rule pack judged with. Scenario ids, reasons and names are foreign: they are made visible-safe. */
@@ -13,7 +14,9 @@ export function labelGroundsText(verification: Verification, rules: RulePackFact
   const { setAside, repeated } = recomputed;
   // A row has one reason, in whatever perimeters it stands: the counts add up.
   const rows = setAside.reduce((sum, one) => sum + one.rows, 0);
-  const reasons = setAside.map((one) => `${one.reason} ${one.rows}`).join(", ");
+  const reasons = setAside
+    .map((one) => `${setAsideReason(one.reason, lang)}${lang === "fr" ? " : " : ": "}${one.rows}`)
+    .join(", ");
   const attempts = repeated.map((one) => fillWords(words.attempts, { ...one, attempts: String(one.attempts) }));
   const facts: readonly (readonly [string, string])[] = [
     [words.setAside, rows === 0 ? words.noRows : fillWords(words.rows, { rows: String(rows), reasons })],

@@ -11,6 +11,7 @@ import {
   type ReportFormat,
   type ReportInput,
   renderReport,
+  stepTroubles,
 } from "../reports/index.js";
 import { readDossierRecord } from "./dossier/record.js";
 import type { Judged } from "./judgement.js";
@@ -34,6 +35,7 @@ export function renderRun(judged: Judged, suite: Suite, options: RenderOptions):
     result: judged.result,
     catalogue: catalogueOf(suite),
     evidence: evidenceOf(judged.view),
+    steps: stepTroubles(judged.view.events),
     meta: {
       toolVersion: toolVersion(suite.root),
       generatedAt: new Date().toISOString(),

@@ -1,5 +1,5 @@
 /** The road of a run: plan, services up, drive, record. Judging is another room (judgement.ts) and needs none of this. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Played, playScenario } from "../core/drive/play.js";
 import {
@@ -18,7 +18,6 @@ import {
   type VendorOperation,
 } from "../core/model/index.js";
 import { buildPlan, type Specs } from "../core/plan/index.js";
-import { countRecords, readRecords, runsOf } from "../core/record/reader.js";
 import { continueRecording, createRecording } from "../core/record/recorder.js";
 import { execDriver } from "../drivers/exec.js";
 import type { Browse } from "../drivers/http.js";
@@ -27,16 +26,17 @@ import { manualDriver } from "../drivers/manual.js";
 import { userAgent } from "../drivers/user-agent.js";
 import { freePort, startVendor, type VendorProcess } from "../drivers/vendor-process.js";
 import { MESSAGES } from "../reports/messages/index.js";
-import { environmentOf, type Host, loadServices, startHost } from "../services/host.js";
+import { environmentOf, type Host, loadServices, SERVICE_NAMES, startHost } from "../services/host.js";
 import { ensurePki } from "../services/pki/pki.js";
 import { scriptedFaults } from "../services/shared/fault-plan.js";
 import { drawIdentities } from "../services/shared/draw.js";
 import { drawOrder, drawSession } from "../services/shared/draw-scenarios.js";
 import { type Identities, loadIdentities } from "../services/shared/identities.js";
+import { beginRun } from "./begin-run.js";
 import { inLanes } from "./lanes.js";
 import type { Lang, Progress } from "./output.js";
-import { createRunFolder, RUN_FORMAT, type RunFolder, type RunMeta, readRunMeta, writeRunMeta } from "./run-folder.js";
-import { toolVersion } from "./version.js";
+import { type RunFolder, writeRunMeta } from "./run-folder.js";
+import { noting } from "./step-troubles.js";
 
 export interface RoadOptions {
   readonly config: SegurConfig;
@@ -89,10 +89,8 @@ export async function drive(options: RoadOptions): Promise<Driven> {
           }).scenarios.map(({ scenario }) => scenario),
     );
   // Before anything is written: a selection of nothing leaves no folder behind.
-  const expected = toPlay(config.drivers.can ?? VENDOR_OPERATIONS);
-  const { folder, meta, counts, done } = options.continued
-    ? continueRun(options, options.continued)
-    : { ...newRun(options, identities), counts: null, done: new Map<string, { attempt: number; done: boolean }>() };
+  toPlay(config.drivers.can ?? VENDOR_OPERATIONS);
+  const { folder, meta, counts, done, lock } = beginRun(options, identities);
   let failure: SuiteError | null = null;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -116,7 +114,8 @@ export async function drive(options: RoadOptions): Promise<Driven> {
   let vendor: VendorProcess | null = null;
   let driver: Driver | null = null;
   try {
-    const services = [...new Set(expected.flatMap((scenario) => scenario.services))];
+    // All of them, whatever is played: a software that reads its settings or calls one at its start finds it there.
+    const services = SERVICE_NAMES;
     // Loading the services' libraries takes as long as making keys: do both at once.
     const [pki] = await Promise.all([
       ensurePki(path.join(config.stateFolder, "pki"), { names: servedNames(config) }),
@@ -147,18 +146,22 @@ export async function drive(options: RoadOptions): Promise<Driven> {
       services: host.running.get("psc")?.listeners ?? [],
       vendor: vendorAddresses(config),
     });
-    driver = makeDriver({
-      options,
-      browse,
-      pki,
-      recorder: recording.recorder,
-      environmentFile,
-      folder,
-      professionals: Object.fromEntries(
-        identities.professionals.map((one) => [one.key, `${one.givenName} ${one.familyName} (${one.nationalId})`]),
-      ),
-      alive: () => !process?.exited,
-    });
+    const noted = noting(
+      makeDriver({
+        options,
+        browse,
+        pki,
+        recorder: recording.recorder,
+        environmentFile,
+        folder,
+        professionals: Object.fromEntries(
+          identities.professionals.map((one) => [one.key, `${one.givenName} ${one.familyName} (${one.nationalId})`]),
+        ),
+        alive: () => !process?.exited,
+        output: process,
+      }),
+    );
+    driver = noted.driver;
     await driver.open();
     const driverCan = await driver.can();
     // A run that goes on keeps what it could once: scenarios already played belong to its plan.
@@ -171,10 +174,11 @@ export async function drive(options: RoadOptions): Promise<Driven> {
     };
     const running = driver;
     const left = final.filter((scenario) => !done.get(scenario.id)?.done);
+    // In the order of their end: two lanes go on at once.
+    let ended = final.length - left.length;
     await inLanes(left, config.drivers.concurrent && config.drivers.kind !== "manual" ? 2 : 1, async (scenario) => {
       if (signal.aborted) return;
       const started = performance.now();
-      const title = `[${final.indexOf(scenario) + 1}/${final.length}] ${scenario.id}`;
       const result = await playScenario(scenario, (done.get(scenario.id)?.attempt ?? 0) + 1, {
         recording,
         faults,
@@ -186,11 +190,18 @@ export async function drive(options: RoadOptions): Promise<Driven> {
         signal,
         clock,
         ...(config.drivers.quiet === undefined ? {} : { quiet: config.drivers.quiet }),
-        progress: ({ doing }) => progress.now(`${title}${MESSAGES[options.lang].colon}${doing}`),
+        progress: ({ doing }) =>
+          progress.now(`[${ended + 1}/${final.length}] ${scenario.id}${MESSAGES[options.lang].colon}${doing}`),
       });
       played.push(result);
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      progress.line(playedText(title, result, seconds, options.lang));
+      ended += 1;
+      const told = playedText(
+        result,
+        (performance.now() - started) / 1000,
+        result.state === "interrupted" ? null : noted.troubleOf(result.key, options.lang),
+        options.lang,
+      );
+      progress.line(`[${ended}/${final.length}] ${scenario.id}${told}`);
     });
   } catch (error) {
     if (error instanceof SuiteError) failure ??= error;
@@ -201,16 +212,22 @@ export async function drive(options: RoadOptions): Promise<Driven> {
     await vendor?.stop();
     await host?.stop();
     recording.close();
+    lock.release();
   }
-  if (failure && played.length === 0 && !options.continued) throw failure;
+  if (failure && played.length === 0 && !options.continued) {
+    // Nothing of a run is there: `last` goes on naming the one before. What the software wrote stays.
+    rmSync(folder.file("run.json"), { force: true });
+    throw failure;
+  }
   return { folder, played, interrupted: options.signal.aborted, failure };
 }
 
-/** `[3/66] mss-subject : joué jusqu'au bout, 0.4 s`. The words of the report, so that both say the same. */
-function playedText(title: string, { state, reason }: Played, seconds: string, lang: Lang): string {
+/** ` : joué jusqu'au bout, 0,4 s`, in the words of the report, then what a step answered when it was not carried out. */
+function playedText({ state, reason }: Played, seconds: number, trouble: string | null, lang: Lang): string {
   const words = MESSAGES[lang];
   const why = reason ? ` (${words.reasons[reason] ?? reason})` : "";
-  return `${title}${words.colon}${words.states[state]}${why}, ${seconds} s`;
+  const lasted = lang === "fr" ? seconds.toFixed(1).replace(".", ",") : seconds.toFixed(1);
+  return `${words.colon}${words.states[state]}${why}, ${lasted} s${trouble === null ? "" : ` · ${trouble}`}`;
 }
 
 /** Who is played with, and the scenarios as they are played: of the fixtures, or drawn from the challenge. */
@@ -224,77 +241,6 @@ function castOf(
     identities: drawIdentities(identities, seed),
     drawn: (scenarios) => drawOrder(drawSession(identities, scenarios, seed).scenarios, seed),
   };
-}
-
-function newRun(options: RoadOptions, identities: Identities): { folder: RunFolder; meta: RunMeta } {
-  const { config } = options;
-  const { folder, id } = createRunFolder(config.runsFolder, clock);
-  const root = packageRoot(import.meta.url);
-  const meta: RunMeta = {
-    format: RUN_FORMAT,
-    id,
-    startedAt: clock().toISOString(),
-    toolVersion: toolVersion(root),
-    ruleSet: options.ruleSet,
-    rules: options.rules,
-    configHash: options.configHash,
-    configFile: path.basename(config.file),
-    config: {
-      candidate: config.candidate,
-      perimeters: config.perimeters,
-      subProfiles: config.subProfiles,
-      conditions: config.conditions,
-      ...(config.alternatives ? { alternatives: config.alternatives } : {}),
-      proofs: config.proofs,
-      ...(config.notApplicable ? { notApplicable: config.notApplicable } : {}),
-      ...(config.maturity ? { maturity: config.maturity } : {}),
-    },
-    driver: config.drivers.kind,
-    driverCan: null,
-    only: options.only,
-    maskNames: [
-      ...identities.patients.flatMap((patient) => [patient.birthName, ...patient.birthFirstNames.split(" ")]),
-      ...identities.professionals.flatMap((professional) => [professional.familyName, professional.givenName]),
-    ],
-    mode: options.mode ?? "sandbox",
-    challenge: challengeFacts(options),
-  };
-  writeRunMeta(folder, meta);
-  if (options.challenge?.envelope) writeFileSync(folder.file("challenge.dsse.json"), options.challenge.envelope);
-  return { folder, meta };
-}
-
-function challengeFacts({ challenge }: RoadOptions): RunMeta["challenge"] {
-  return challenge ? { id: challenge.id, seed: Buffer.from(challenge.seed).toString("hex") } : null;
-}
-
-/** Refused when the configuration or the rules are no longer those of the run: results of two worlds must not mix. */
-function continueRun(options: RoadOptions, folder: RunFolder) {
-  const meta = readRunMeta(folder);
-  if (meta.configHash !== options.configHash) {
-    throw new SuiteError("ERR_RUN_FOLDER", "the configuration changed since this run began", {
-      where: folder.path,
-      mend: "start a new run, or put the configuration back as it was",
-    });
-  }
-  if (meta.ruleSet !== options.ruleSet) {
-    throw new SuiteError("ERR_RULE_SET", "the rule set changed since this run began", {
-      where: folder.path,
-      mend: "start a new run",
-    });
-  }
-  if (meta.mode !== (options.mode ?? "sandbox") || meta.challenge?.seed !== challengeFacts(options)?.seed) {
-    throw new SuiteError("ERR_RUN_FOLDER", "the run began in another mode or with another challenge", {
-      where: folder.path,
-      mend: "go on without --mode and --challenge, or start a new run",
-    });
-  }
-  const records = readRecords(folder.recording);
-  const done = new Map<string, { attempt: number; done: boolean }>();
-  for (const run of runsOf(records.events, [])) {
-    done.set(run.facts.id, { attempt: run.facts.attempt, done: run.state === "done" });
-  }
-  return { folder, meta, counts: countRecords(records), done };
 }
 
 /** Controls before the scenarios that lean on them. */
@@ -342,8 +288,9 @@ function makeDriver(facts: {
   /** As the mock's login page shows them, by key. */
   professionals: Readonly<Record<string, string>>;
   alive: () => boolean;
+  output: VendorProcess | null;
 }): Driver {
-  const { options, browse, pki, recorder, environmentFile, folder, professionals, alive } = facts;
+  const { options, browse, pki, recorder, environmentFile, folder, professionals, alive, output } = facts;
   const config = options.config.drivers;
   const context = {
     recorder,
@@ -351,7 +298,7 @@ function makeDriver(facts: {
     environmentFile,
     progress: (line: string) => options.progress.line(line),
   };
-  if (config.kind === "http") return httpDriver({ config, context, browse, alive });
+  if (config.kind === "http") return httpDriver({ config, context, browse, alive, output });
   if (config.kind === "exec") return execDriver(config, context, browse);
   return manualDriver({
     config,

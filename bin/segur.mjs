@@ -13,7 +13,10 @@ try {
   process.exitCode = await main(process.argv);
 } catch (error) {
   if (error?.code === "ERR_MODULE_NOT_FOUND" && String(error.message).includes("dist/bin/segur.js")) {
-    process.stderr.write("segur is not built: run `npm ci` (or `npm run build`) in this folder first.\n");
+    process.stderr.write(
+      "segur is not built: run `npm ci` (or `npm run build`) in this folder first.\n" +
+        "segur n'est pas construit : lancez d'abord `npm ci` (ou `npm run build`) dans ce dossier.\n",
+    );
     process.exitCode = 2;
   } else throw error;
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { packageRoot } from "../core/model/index.js";
 import { FRENCH_HELP, frenchUsage } from "./help-fr.js";
 import { type ExitCode, errorText, type Lang } from "./output.js";
+import { surviveLostOutput } from "./lost-output.js";
 import { addBundleCommands } from "./segur-agency.js";
 import { addLabelCommands } from "./segur-label.js";
 import { addDossierCommands } from "./segur-dossier.js";
@@ -26,11 +27,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const asked = /--lang[= ](fr|en)\b/.exec(argv.join(" "))?.[1];
   const spoken: Lang = asked === "fr" || asked === "en" ? asked : defaultLang();
   const t = (fr: string, en: string): string => (spoken === "fr" ? fr : en);
+  surviveLostOutput(spoken);
 
   const lang = (): Option =>
     new Option("--lang <lang>", t("langue des rapports et des messages", "language of reports and messages"))
       .choices(["fr", "en"])
-      .default(defaultLang());
+      .default(spoken);
   const gate = (): Option =>
     new Option("--gate <gate>", t("ce qui doit passer pour le code de sortie 0", "what must pass for exit code 0"))
       .choices(["checks", "wave"])
@@ -114,6 +116,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .helpOption("-h, --help", helpWords)
     .helpCommand("help [command]", t("aide d'une commande", "help of a command"))
     .configureHelp(spoken === "fr" ? FRENCH_HELP : {})
+    // Also before the name of the command.
+    .addOption(lang())
     .exitOverride()
     .showHelpAfterError(t("(segur --help donne la liste des commandes)", "(segur --help lists the commands)"))
     .configureOutput({
@@ -191,8 +195,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option(
       "-c, --config <file>",
       t(
-        "configuration (adresses, clients) ; sans elle : ports libres et client d'essai",
-        "configuration (addresses, clients); without it: free ports and a client to try",
+        "configuration (adresses, clients) ; sans elle : segur.yaml s'il est là, sinon ports libres et client d'essai",
+        "configuration (addresses, clients); without it: segur.yaml when it is there, else free ports and a client to try",
       ),
     )
     .option("--services <names>", t("séparés par des virgules : psc,ins,dmp,mss", "comma-separated: psc,ins,dmp,mss"))

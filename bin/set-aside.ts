@@ -1,5 +1,7 @@
 /** Rows that the candidate's own answers keep out: as much a matter for a person's eyes as a proof is. */
 import { byCodeUnit, type RowResult } from "../core/model/index.js";
+import { MESSAGES } from "../reports/messages/index.js";
+import type { Lang } from "./output.js";
 
 export interface SetAside {
   /** `condition:citizen-mail`, `profile`. */
@@ -26,4 +28,19 @@ export function setAsideOf(rows: readonly RowResult[]): SetAside[] {
       justification: answer.justification,
       rows: [...answer.rows].sort(byCodeUnit),
     }));
+}
+
+/** `condition:citizen-mail` in the words of the report, with plain spaces; a reason that is none of ours as it stands. */
+export function setAsideReason(reason: string, lang: Lang): string {
+  return inWords(reason, lang).replace(/[\u00a0\u202f]/g, " ");
+}
+
+function inWords(reason: string, lang: Lang): string {
+  const { applicability } = MESSAGES[lang];
+  if (reason === "profile") return applicability.profile;
+  if (reason === "claimed_not_applicable") return applicability.claimed;
+  const [kind, ...rest] = reason.split(":");
+  if (kind === "condition" && rest.length > 0) return applicability.condition(rest.join(":"));
+  if (kind === "alternative" && rest.length > 0) return applicability.alternative(rest.join(":"));
+  return reason;
 }

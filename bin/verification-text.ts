@@ -1,6 +1,7 @@
 /** A verification as a person reads it on a terminal. Everything in it may be foreign: it is made visible-safe. */
 import { visible } from "../reports/safe.js";
 import type { Lang } from "./output.js";
+import { setAsideReason } from "./set-aside.js";
 import type { Verification } from "./verification.js";
 import { refusalText } from "./words/refusals.js";
 import { VERIFY_WORDS } from "./words/verify.js";
@@ -48,11 +49,13 @@ export function verificationText(verification: Verification, lang: Lang): string
       countersignature ? (countersignature.issuer ?? words.issuerUnknown) : words.noCountersignature,
     );
     for (const { id, decision, reason } of recomputed.perimeters) {
-      const why = reason ? ` (${words.reasons[reason]})` : "";
+      const own = decision === "referencable" && claims?.mode === "sandbox";
+      const why = reason ? ` (${words.reasons[reason]})` : own ? ` (${words.own})` : "";
       fact(words.decision, `${id} ${words.decisions[decision]}${why}`);
     }
   }
-  for (const { reason, rows } of recomputed?.setAside ?? []) fact(words.setAside, `${reason} (${rows})`);
+  for (const { reason, rows } of recomputed?.setAside ?? [])
+    fact(words.setAside, `${setAsideReason(reason, lang)} (${rows})`);
   for (const { scenario, attempts } of recomputed?.repeated ?? [])
     fact(words.repeated, words.played(scenario, attempts));
   if (differences.length > 0) lines.push(`  ${words.differences(differences.length)}`);

@@ -27,9 +27,11 @@ export interface HttpDriverOptions {
   readonly browse: Browse;
   /** True while a process started by us still runs (or when none was). */
   readonly alive: () => boolean;
+  /** Where the output of that process stands, and how it ends. */
+  readonly output?: { readonly logFile: string; lastWords(): string } | null;
 }
 
-export function httpDriver({ config, context, browse, alive }: HttpDriverOptions): Driver {
+export function httpDriver({ config, context, browse, alive, output }: HttpDriverOptions): Driver {
   const settings = config.http;
   if (!settings) {
     throw new SuiteError("ERR_CONFIG", "the http driver has no address", {
@@ -112,9 +114,15 @@ export function httpDriver({ config, context, browse, alive }: HttpDriverOptions
           last = reason(error);
         }
         if (!alive()) {
+          // Its output comes by pipes of their own, a little later than its end.
+          await pause(100);
+          const words = output?.lastWords() ?? "";
           throw new SuiteError("ERR_VENDOR_START", "the vendor's software ended before it answered", {
-            where: `${base}/segur/health`,
-            mend: "see vendor.log in the folder of the run",
+            where: output?.logFile ?? `${base}/segur/health`,
+            mend:
+              words === ""
+                ? "it wrote nothing: start it by hand to see why"
+                : `read why at the end of that file:\n${words}`,
           });
         }
         if (performance.now() > deadline) {

@@ -10,10 +10,18 @@ export interface VendorProcess {
   readonly port: number;
   /** Null while it runs. */
   readonly exited: { readonly code: number | null; readonly signal: string | null } | null;
+  /** Where its output goes. */
+  readonly logFile: string;
+  /** The end of that output, for a message. */
+  lastWords(): string;
   /** Resolves when it has ended. */
   readonly gone: Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Lines and characters of the software's output kept for a message. */
+const LAST_LINES = 5;
+const LAST_CHARS = 2_000;
 
 type StartConfig = NonNullable<DriverConfig["start"]>;
 
@@ -37,8 +45,13 @@ export async function startVendor(
     windowsHide: true,
   });
   child.stdin?.on("error", () => undefined);
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
+  let last = "";
+  for (const output of [child.stdout, child.stderr]) {
+    output?.pipe(log, { end: false });
+    output?.on("data", (chunk: Buffer) => {
+      last = (last + chunk.toString("utf8")).slice(-LAST_CHARS);
+    });
+  }
   let exited: VendorProcess["exited"] = null;
   let failure: Error | null = null;
   const gone = new Promise<void>((resolve) => {
@@ -57,7 +70,9 @@ export async function startVendor(
     child.once("error", () => resolve());
   });
   if (failure) {
-    throw new SuiteError("ERR_VENDOR_START", `the vendor's software cannot be started: ${(failure as Error).message}`, {
+    const { code, message } = failure as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such program" : code === "EACCES" ? "it may not be executed" : message;
+    throw new SuiteError("ERR_VENDOR_START", `the vendor's software cannot be started: ${why}`, {
       where: `drivers.start.command: ${program}`,
       mend: "check the path of the program and that it may be executed",
     });
@@ -70,6 +85,8 @@ export async function startVendor(
     ]);
   return {
     port: facts.port,
+    logFile: facts.logFile,
+    lastWords: () => last.trim().split(/\r?\n/).slice(-LAST_LINES).join("\n"),
     get exited() {
       return exited;
     },

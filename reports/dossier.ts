@@ -1,6 +1,7 @@
 /** The dossier in words every rendering shares: order, counts, sentences of the rules, names hidden when asked. */
 import { byCodeUnit, type DossierProof, type ProofFinding, type ProofState } from "../core/model/index.js";
-import { type Facts, tally } from "./facts.js";
+import type { Facts } from "./facts.js";
+import { tally } from "./tallies.js";
 
 /** What has to be done first stands first. */
 export const PROOF_STATES: readonly ProofState[] = ["owed", "blocked", "refused", "stale", "to_review", "accepted"];

@@ -2,23 +2,20 @@
 import {
   type CheckResult,
   type Couloir,
-  decides,
   type Finding,
   type MessageDef,
   machineProvable,
-  type Outcome,
   type PerimeterResult,
   type Pointer,
   type RowResult,
-  type Strength,
   type Text,
-  type Verdict,
 } from "../core/model/index.js";
 import { firstParagraph, inlineParts, type Part } from "./doc.js";
 import { clock, dateTime, number, percent } from "./format.js";
 import { MESSAGES, type Messages } from "./messages/index.js";
 import type { EvidenceExcerpt, ReportInput, RequirementText } from "./model.js";
 import { cut, MASK, mask, visible } from "./safe.js";
+import { OUTCOMES, rowsIn, tally, VERDICTS } from "./tallies.js";
 
 export interface SlotValue {
   readonly name: string;
@@ -31,17 +28,6 @@ export interface Excerpt {
   readonly text: string;
   readonly part: string;
 }
-
-export const VERDICTS: readonly Verdict[] = [
-  "conform",
-  "not_conform",
-  "undetermined",
-  "not_tested",
-  "to_review",
-  "not_applicable",
-];
-export const OUTCOMES: readonly Outcome[] = ["met", "breached", "unobserved", "inapplicable", "error"];
-export const STRENGTHS: readonly Strength[] = ["witnessed", "produced", "answered", "reviewed"];
 
 /** The judge cuts slots at this length and adds `…`: one that long may end in the middle of something. */
 const SLOT_CUT = 300;
@@ -314,6 +300,14 @@ export class Facts {
     return beside.length === 0 ? null : this.t.breachesBeside(beside.length, this.number(beside.length));
   }
 
+  /** Sentence on a run that was interrupted, with the command that goes on; null for one that came to its end. */
+  get incomplete(): string | null {
+    const { scenarios } = this.input.result;
+    const left = scenarios.filter(({ state }) => state === "interrupted" || state === "not_played").length;
+    if (left === 0) return null;
+    return this.t.incomplete(this.number(left), this.number(scenarios.length), this.foreign(this.input.meta.runFolder));
+  }
+
   /** True when every judged perimeter came out referencable; false when there is none. */
   get waveGate(): boolean {
     const { perimeters } = this.input.result;
@@ -353,34 +347,6 @@ export interface UntestedReason {
 const CLAIMED = "claimed_not_applicable";
 
 const FIX_HEADING = { fr: "Comment corriger", en: "How to fix" } as const;
-
-export function rowsIn(perimeter: PerimeterResult): readonly RowResult[] {
-  return perimeter.groups.flatMap((group) => group.rows);
-}
-
-/** Rows a decision looks at: everything applicable that is not optional. */
-export function weighs(row: RowResult): boolean {
-  return decides(row) && row.verdict !== "not_applicable";
-}
-
-/** How many items fall under each key, keys in the given order. */
-export function tally<K extends string, T>(
-  keys: readonly K[],
-  items: readonly T[],
-  keyOf: (item: T) => K | null,
-): readonly { readonly key: K; readonly count: number }[] {
-  const counts = new Map<K, number>(keys.map((key) => [key, 0]));
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return keys.map((key) => ({ key, count: counts.get(key) ?? 0 }));
-}
-
-/** Remarks and breaches of a check apart. */
-export function findingsOf(check: CheckResult, weight: "breach" | "remark"): readonly Finding[] {
-  return check.findings.filter((finding) => finding.weight === weight);
-}
 
 function indexRows(
   perimeters: readonly PerimeterResult[],

@@ -7,6 +7,7 @@ import { renderText } from "./text/index.js";
 
 export { evidenceOf } from "./evidence.js";
 export * from "./model.js";
+export { type StepTrouble, stepTroubles } from "./steps.js";
 
 /** Whole document as a string (UTF-8 when written). Pure but for reading the template and style of the HTML format. */
 export function renderReport(format: ReportFormat, input: ReportInput): string {

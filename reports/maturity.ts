@@ -9,7 +9,7 @@ import {
   type PerimeterResult,
   type RowResult,
 } from "../core/model/index.js";
-import { rowsIn, weighs } from "./facts.js";
+import { rowsIn, weighs } from "./tallies.js";
 
 /** What an answer stands for, in percent. */
 export const DECLARED: Readonly<Record<MaturityAnswer, number>> = { none: 0, some: 25, half: 50, most: 75, all: 100 };

@@ -12,6 +12,8 @@ import type {
   Text,
 } from "../core/model/index.js";
 
+import type { StepTrouble } from "./steps.js";
+
 export const REPORT_FORMATS = ["html", "text", "markdown", "junit"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 export type Lang = "fr" | "en";
@@ -77,6 +79,8 @@ export interface ReportInput {
   /** Where each proof of the dossier stands; absent or null when there is no dossier. */
   readonly dossier?: DossierView | null;
   readonly proofTexts?: ProofTexts;
+  /** Steps that were refused or failed, of the recording; absent when it is not at hand. */
+  readonly steps?: readonly StepTrouble[];
   /** What the candidate declares per domain; absent when it declared nothing. */
   readonly maturity?: Readonly<Record<string, MaturityAnswer>>;
   /** ANSI colours in the text format; the caller knows about terminals and NO_COLOR. */

@@ -255,7 +255,7 @@ const WORDS = {
     not_judged: "non jugé",
     remark: "remarque",
     reasons: {
-      unreadable: "le fichier ne peut pas être lu",
+      unreadable: "le fichier ne peut pas être lu : absent, illisible, ou dossier (donnez ses fichiers)",
       too_large: "plus de 100 Mo",
       unknown_kind: "ni CDA, ni archive IHE_XDM, ni courriel, ni message SOAP reconnu",
       no_check_for_kind: "aucun contrôle ne porte encore sur ce type de fichier",
@@ -269,7 +269,7 @@ const WORDS = {
     not_judged: "not judged",
     remark: "remark",
     reasons: {
-      unreadable: "the file cannot be read",
+      unreadable: "the file cannot be read: missing, unreadable, or a folder (give its files)",
       too_large: "more than 100 MB",
       unknown_kind: "not recognised as a CDA, an IHE_XDM archive, a mail or a SOAP message",
       no_check_for_kind: "no check bears on this kind of file yet",
@@ -283,7 +283,7 @@ function fileText(judged: JudgedFile, lang: Lang): string {
   const words = WORDS[lang];
   const reason = judged.reason ? words.reasons[judged.reason as keyof (typeof words)["reasons"]] : null;
   const lines = [
-    `${visible(judged.file)} (${judged.kind ?? "?"}): ${words[judged.state]}${reason ? `, ${reason}` : ""}`,
+    `${visible(judged.file)}${judged.kind ? ` (${judged.kind})` : ""}: ${words[judged.state]}${reason ? `, ${reason}` : ""}`,
   ];
   for (const finding of judged.findings) {
     const rows = finding.requirements.length > 0 ? ` [${finding.requirements.join(", ")}]` : "";

@@ -14,6 +14,7 @@ import { type ExitCode, errorText, type Lang, progressOn } from "../output.js";
 import { servedNames } from "../road.js";
 import { makeFolder } from "../run-folder.js";
 import { openConfig, openSuite } from "../suite.js";
+import { PLACEHOLDERS } from "./init.js";
 
 export interface DoctorOptions {
   readonly config: string;
@@ -46,7 +47,11 @@ const T = {
     clients: "aucun client Pro Santé Connect déclaré : la connexion sera refusée (psc.clients, ou run --learn)",
     vendor: (u: string) => `le logiciel répond sur ${u}`,
     vendorNo: (u: string, why: string) => `le logiciel ne répond pas sur ${u} (${why})`,
-    vendorStart: "le logiciel sera démarré par la suite (drivers.start)",
+    vendorStart: (command: string) => `le logiciel sera démarré par la suite (drivers.start : ${command})`,
+    noProgram: (program: string) =>
+      `drivers.start.command : le programme ${program} n'existe pas ou n'est pas exécutable`,
+    shared: (names: string, p: number) => `port ${p} donné plusieurs fois (${names}) : un port par service`,
+    placeholders: (list: string) => `encore comme segur init l'a écrit : ${list}`,
     operations: (l: string) => `opérations non déclenchables : ${l}`,
     proxy: "variables de proxy présentes dans l'environnement : ignorées, seul drivers.http.proxy compte",
     clock: (s: number) => `horloge du logiciel : écart de ${s} s`,
@@ -69,7 +74,10 @@ const T = {
     clients: "no Pro Santé Connect client declared: logins will be refused (psc.clients, or run --learn)",
     vendor: (u: string) => `the software answers at ${u}`,
     vendorNo: (u: string, why: string) => `the software does not answer at ${u} (${why})`,
-    vendorStart: "the software will be started by the suite (drivers.start)",
+    vendorStart: (command: string) => `the software will be started by the suite (drivers.start: ${command})`,
+    noProgram: (program: string) => `drivers.start.command: the program ${program} is not there or may not be executed`,
+    shared: (names: string, p: number) => `port ${p} given more than once (${names}): one port per service`,
+    placeholders: (list: string) => `still as segur init wrote it: ${list}`,
     operations: (l: string) => `operations that cannot be triggered: ${l}`,
     proxy: "proxy variables in the environment: ignored, only drivers.http.proxy counts",
     clock: (s: number) => `clock of the software: ${s} s apart`,
@@ -117,7 +125,9 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   }
   officialRules(config, say, t, options.lang);
   disk(config.runsFolder, say, t);
-  await ports(config, say, t);
+  const shared = sharedPorts(config, say, t);
+  await ports(config, say, t, shared);
+  placeholders(config, say, t);
   if (config.psc.clients.length === 0) say("warn", t.clients);
   if (["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].some((name) => process.env[name]))
     say("warn", t.proxy);
@@ -163,10 +173,51 @@ function disk(folder: string, say: Say, t: Words): void {
   }
 }
 
-async function ports(config: SegurConfig, say: Say, t: Words): Promise<void> {
+const LOOPBACK = "127.0.0.1";
+
+/** Port that drivers.start asks for; 0 for a free one. */
+const vendorPort = ({ drivers }: SegurConfig): number => drivers.start?.port ?? 0;
+
+/** Addresses that the file gives to several listeners: each of them is free, and yet the run could not begin. */
+function sharedPorts(config: SegurConfig, say: Say, t: Words): ReadonlySet<string> {
+  const wanted = new Map<string, { readonly port: number; readonly names: string[] }>();
+  const note = (name: string, host: string, port: number): void => {
+    if (port === 0) return;
+    const entry = wanted.get(`${host}:${port}`) ?? { port, names: [] };
+    entry.names.push(name);
+    wanted.set(`${host}:${port}`, entry);
+  };
+  for (const name of SERVICE_NAMES) {
+    const { bind, port, ports } = config.services[name];
+    for (const [listener, one] of Object.entries({ [name]: port, ...ports })) note(listener, bind, one);
+  }
+  note("drivers.start", LOOPBACK, vendorPort(config));
+  const shared = [...wanted].filter(([, { names }]) => names.length > 1);
+  for (const [, { port, names }] of shared) say("fail", t.shared(names.join(", "), port));
+  return new Set(shared.map(([address]) => address));
+}
+
+/** Values of a fresh segur.yaml that nobody replaced: the report and the label would bear them. */
+function placeholders({ candidate, psc }: SegurConfig, say: Say, t: Words): void {
+  const left = [
+    ...[candidate.vendor, candidate.product].filter((value) => PLACEHOLDERS.includes(value)),
+    ...psc.clients.map((client) => client.id).filter((id) => PLACEHOLDERS.includes(id)),
+  ];
+  if (left.length > 0) say("warn", t.placeholders(left.join(", ")));
+}
+
+async function ports(config: SegurConfig, say: Say, t: Words, shared: ReadonlySet<string>): Promise<void> {
+  const start = vendorPort(config);
+  if (start !== 0 && !shared.has(`${LOOPBACK}:${start}`)) {
+    const error = await tryPort(start, LOOPBACK);
+    if (error) say("fail", t.taken("drivers.start", start, error));
+    else say("ok", t.port("drivers.start", start));
+  }
   for (const name of SERVICE_NAMES) {
     const settings = config.services[name];
-    const wanted = Object.entries({ [name]: settings.port, ...settings.ports }).filter(([, port]) => port !== 0);
+    const wanted = Object.entries({ [name]: settings.port, ...settings.ports }).filter(
+      ([, port]) => port !== 0 && !shared.has(`${settings.bind}:${port}`),
+    );
     if (wanted.length === 0) say("ok", t.auto(name));
     for (const [listener, port] of wanted) {
       const error = await tryPort(port, settings.bind);
@@ -175,6 +226,23 @@ async function ports(config: SegurConfig, say: Say, t: Words): Promise<void> {
     }
     if (!/^(127\.|::1$|localhost$)/.test(settings.bind)) say("warn", t.bind(name, settings.bind));
   }
+}
+
+/** As the system looks a program up: a path as it stands, a bare name along PATH. */
+function isThere(program: string, folder: string | undefined): boolean {
+  if (program === "{node}") return true;
+  const names = process.platform === "win32" ? ["", ".exe", ".cmd", ".bat"] : [""];
+  const folders = /[\\/]/.test(program) ? [folder ?? "."] : (process.env.PATH ?? "").split(path.delimiter);
+  return folders.some((place) =>
+    names.some((ending) => {
+      try {
+        accessSync(path.resolve(place, `${program}${ending}`), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    }),
+  );
 }
 
 function tryPort(port: number, host: string): Promise<string | null> {
@@ -188,11 +256,13 @@ function tryPort(port: number, host: string): Promise<string | null> {
 async function vendor(config: SegurConfig, say: Say, t: Words): Promise<void> {
   const { drivers } = config;
   if (drivers.kind === "manual") say("ok", t.manual);
-  if (drivers.kind !== "http" || !drivers.http) return;
   if (drivers.start) {
-    say("ok", t.vendorStart);
+    const [program = ""] = drivers.start.command;
+    if (isThere(program, drivers.start.cwd)) say("ok", t.vendorStart(visible(drivers.start.command.join(" "))));
+    else say("fail", t.noProgram(visible(program)));
     return;
   }
+  if (drivers.kind !== "http" || !drivers.http) return;
   const url = `${drivers.http.baseUrl.replace(/\/+$/, "")}/segur/health`;
   const pki = await ensurePki(path.join(config.stateFolder, "pki"), { names: servedNames(config) });
   const agent = new Agent({ connect: { ca: [pki.caBundlePem, ...drivers.http.trust] } });

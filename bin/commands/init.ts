@@ -34,6 +34,16 @@ export function init(file: string, options: InitOptions): ExitCode {
   return 0;
 }
 
+/** What the file below holds until somebody replaces it. */
+export const PLACEHOLDERS: readonly string[] = [
+  "Votre société",
+  "Votre logiciel",
+  "mon-client",
+  "Your company",
+  "Your software",
+  "my-client",
+];
+
 const TEMPLATE = {
   fr: `# Configuration de segur. Clés inconnues refusées ; \`segur doctor\` vérifie tout avant l'exécution.
 candidate:

@@ -1,4 +1,5 @@
 /** `segur mock`: the national services alone, kept up until Ctrl-C. Everything they receive is recorded all the same. */
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { packageRoot, type SegurConfig, type ServiceName, SuiteError } from "../../core/model/index.js";
@@ -9,6 +10,7 @@ import { ensurePki } from "../../services/pki/pki.js";
 import { scriptedFaults } from "../../services/shared/fault-plan.js";
 import { loadIdentities } from "../../services/shared/identities.js";
 import { openControlServer } from "../control-server.js";
+import { visible } from "../../reports/safe.js";
 import { listenForInterrupt } from "../interruption.js";
 import { type ExitCode, type Lang, progressOn } from "../output.js";
 import { servedNames } from "../road.js";
@@ -31,14 +33,21 @@ const TRY_CLIENT = {
   logoutUris: ["https://localhost:8443/"],
 } as const;
 
+/** Taken when no `--config` is given and it is there. */
+const OWN = "segur.yaml";
+
 const SAID = {
   fr: {
+    configured: (file: string) => `Adresses et clients de ${file}.`,
+    trying: "Pas de segur.yaml ici : ports libres et client d'essai.",
     up: "Services simulés prêts (Ctrl-C pour arrêter) :",
     env: "Certificats",
     control: "Appels de contrôle",
     rec: "Enregistrement",
   },
   en: {
+    configured: (file: string) => `Addresses and clients of ${file}.`,
+    trying: "No segur.yaml here: free ports and a client to try.",
     up: "Mock services ready (Ctrl-C ends them):",
     env: "Certificates",
     control: "Control calls",
@@ -49,9 +58,13 @@ const SAID = {
 export async function mock(options: MockOptions): Promise<ExitCode> {
   const root = packageRoot(import.meta.url);
   const progress = progressOn(process.stderr);
-  const config = options.config
-    ? loadConfig(options.config, { schemas: openSchemas(path.join(root, "specs", "schemas")) }).config
+  const said = SAID[options.lang];
+  // Addresses and client must be those of `segur run`: whoever copies them into a software does it once.
+  const file = options.config ?? (existsSync(OWN) ? OWN : null);
+  const config = file
+    ? loadConfig(file, { schemas: openSchemas(path.join(root, "specs", "schemas")) }).config
     : tryConfig();
+  process.stderr.write(`${file ? said.configured(visible(file)) : said.trying}\n`);
   const services = named(options.services);
   const pki = await ensurePki(path.join(config.stateFolder, "pki"), { names: servedNames(config) });
   const { folder, id } = createRunFolder(config.runsFolder, () => new Date());
@@ -82,7 +95,6 @@ export async function mock(options: MockOptions): Promise<ExitCode> {
       ...environmentOf(host, pki, config.psc.clients[0], config.candidate),
       control: { url: controls.url },
     };
-    const said = SAID[options.lang];
     if (options.json) process.stdout.write(`${JSON.stringify(environment)}\n`);
     else {
       const lines: string[] = [said.up];

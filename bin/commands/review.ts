@@ -62,7 +62,8 @@ export async function review(file: string, options: ReviewOptions): Promise<Exit
     }
     const log = loadReviews(file, subject, reviewers);
     const decision = decideWithReviews({ result, meta, suite, reviews: log.entries });
-    const list = reviewList(bundle, log, decision, meta.config.notApplicable);
+    const { repeated } = verification.recomputed ?? {};
+    const list = reviewList(bundle, log, decision, meta.config.notApplicable, repeated);
     process.stdout.write(options.json ? canonicalJson(list) : reviewListText(list, suite, options.lang));
     return 0;
   } catch (error) {

@@ -23,6 +23,8 @@ interface VerifyWords {
   readonly decision: string;
   readonly decisions: Readonly<Record<"referencable" | "not_referencable" | "undetermined", string>>;
   readonly reasons: Readonly<Record<"breach" | "owed" | "error", string>>;
+  /** Beside a good decision of a session in which the candidate speaks for itself. */
+  readonly own: string;
   readonly setAside: string;
   readonly repeated: string;
   readonly played: (scenario: string, attempts: number) => string;
@@ -69,6 +71,7 @@ export const VERIFY_WORDS: Readonly<Record<Lang, VerifyWords>> = {
     decision: "décision recalculée",
     decisions: { referencable: "référençable", not_referencable: "non référençable", undetermined: "indéterminée" },
     reasons: { breach: "écart", owed: "reste dû", error: "erreur de la suite" },
+    own: "bac à sable : le candidat relit ses propres preuves",
     setAside: "écarté par déclaration",
     repeated: "scénario rejoué",
     played: (scenario, attempts) => `${scenario} : ${attempts} tentatives, seule la dernière est jugée`,
@@ -113,6 +116,7 @@ export const VERIFY_WORDS: Readonly<Record<Lang, VerifyWords>> = {
     decision: "recomputed decision",
     decisions: { referencable: "referencable", not_referencable: "not referencable", undetermined: "undetermined" },
     reasons: { breach: "breach", owed: "owed", error: "error of the suite" },
+    own: "sandbox: the candidate reviews its own proofs",
     setAside: "set aside by answer",
     repeated: "scenario repeated",
     played: (scenario, attempts) => `${scenario}: ${attempts} attempts, the last alone is judged`,

@@ -1,7 +1,8 @@
 /** Checks for the page: cards with their findings, and the full list with what each check can say. */
 import type { CheckResult, Finding, Outcome, Weight } from "../../core/model/index.js";
 import type { Part } from "../doc.js";
-import { type Excerpt, type Facts, findingsOf, type SlotValue } from "../facts.js";
+import type { Excerpt, Facts, SlotValue } from "../facts.js";
+import { findingsOf } from "../tallies.js";
 import type { Anchors } from "./anchors.js";
 
 export interface Line {

@@ -13,7 +13,8 @@ import {
   staleWords,
   stateSummary,
 } from "../dossier.js";
-import { type Facts, rowsIn } from "../facts.js";
+import type { Facts } from "../facts.js";
+import { rowsIn } from "../tallies.js";
 import type { Anchors } from "./anchors.js";
 import type { Line, Tone } from "./checks-view.js";
 

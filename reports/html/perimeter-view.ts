@@ -1,7 +1,8 @@
 /** One perimeter for the page: its decision, what decides it, its progress, its rows. */
 import type { Couloir, PerimeterResult, RowResult, Score, Verdict } from "../../core/model/index.js";
 import { byCodeUnit } from "../../core/model/index.js";
-import { type Facts, rowsIn, STRENGTHS, tally, VERDICTS, weighs } from "../facts.js";
+import type { Facts } from "../facts.js";
+import { rowsIn, STRENGTHS, tally, VERDICTS, weighs } from "../tallies.js";
 import type { Anchors } from "./anchors.js";
 import { type Bar, bar } from "./bars.js";
 import { type NamedValue, OUTCOME_TONES, type Tone } from "./checks-view.js";
@@ -65,6 +66,8 @@ export interface PerimeterView {
   readonly tone: Tone;
   readonly why: string;
   readonly basis: readonly NamedValue[];
+  /** What stands beside the decision wherever it is said: the text it was drawn from, and what that lacks. */
+  readonly basisShort: readonly NamedValue[];
   readonly bar: Bar;
   readonly rowCount: string;
   readonly verdicts: readonly { readonly verdict: Verdict; readonly label: string; readonly count: string }[];
@@ -121,6 +124,10 @@ export function perimeterView(
     decision: t.decisions[perimeter.decision],
     tone: decisionTone(perimeter),
     why: facts.decisionWhy(perimeter),
+    basisShort: [
+      { name: t.basis, value: perimeter.basis },
+      { name: t.knownGap, value: known?.knownGap[facts.input.lang] ?? t.unknown },
+    ],
     basis: [
       { name: t.basis, value: perimeter.basis },
       ...(known ? [{ name: t.basisMeaning, value: known.basisNote[facts.input.lang] }] : []),

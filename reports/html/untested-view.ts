@@ -1,11 +1,23 @@
 /** What the run does not show, and why: checks, rows, scenarios, and what the candidate declared not applicable. */
 import type { PerimeterResult, RowResult } from "../../core/model/index.js";
-import { type Facts, rowsIn } from "../facts.js";
+import type { Facts } from "../facts.js";
+import { rowsIn } from "../tallies.js";
+import { type StepGroup, stepGroups } from "../steps.js";
+import { unobservedGroups } from "../unobserved.js";
 import type { Anchors } from "./anchors.js";
 import type { Line } from "./checks-view.js";
 
 export interface UntestedView {
-  readonly checks: readonly (Line & { readonly reason: string; readonly cause: string; readonly rows: string })[];
+  /** Checks with one reason together; `open` when the list is short. */
+  readonly checks: readonly {
+    readonly reason: string;
+    readonly cause: string | null;
+    readonly count: string;
+    readonly open: boolean;
+    readonly checks: readonly (Line & { readonly rows: string | null })[];
+  }[];
+  /** Steps that were refused or failed: told when checks or scenarios are missing, which they may explain. */
+  readonly steps: readonly StepGroup[];
   readonly unplanned: readonly (Line & { readonly reason: string })[];
   /** `1 check not planned in this run`, and the figure alone. */
   readonly unplannedText: string;
@@ -30,6 +42,9 @@ export interface UntestedView {
   readonly notApplicable: readonly (Line & { readonly reason: string; readonly justification: string })[];
 }
 
+/** A list no longer than this is not folded. */
+const OPEN_MAX = 8;
+
 const REASONS = [
   "unobserved",
   "noCheck",
@@ -47,16 +62,21 @@ export function untestedView(facts: Facts, anchors: Anchors): UntestedView {
   const { result } = input;
   const checkLine = (id: string): Line => ({ href: anchors.of("check", id), id, title: facts.checkTitle(id) });
   const titled = new Set<string>();
+  const groups = unobservedGroups(facts);
+  const unfinished = result.scenarios.some((scenario) => scenario.state !== "done");
   const unplanned = result.checks.filter((check) => !check.planned);
   return {
-    checks: result.checks
-      .filter((check) => check.planned && check.outcome === "unobserved")
-      .map((check) => ({
-        ...checkLine(check.id),
-        reason: facts.reason(check.reason),
-        cause: check.cause === null ? "–" : t.causes[check.cause],
-        rows: facts.number(facts.rowsOf(check.id).length),
-      })),
+    checks: groups.map(({ reason, cause, ids }) => ({
+      reason,
+      cause,
+      count: facts.number(ids.length),
+      open: ids.length <= OPEN_MAX,
+      checks: ids.map((id) => {
+        const rows = facts.rowsOf(id).length;
+        return { ...checkLine(id), rows: rows === 0 ? null : t.counts.rows(rows, facts.number(rows)) };
+      }),
+    })),
+    steps: groups.length > 0 || unfinished ? stepGroups(facts) : [],
     unplanned: unplanned.map((check) => ({
       ...checkLine(check.id),
       reason: check.reason === null ? t.outcomes[check.outcome] : facts.reason(check.reason),

@@ -2,7 +2,8 @@
 import type { CheckResult, RunResult } from "../../core/model/index.js";
 import { byCodeUnit } from "../../core/model/index.js";
 import { baselineLines } from "../baseline.js";
-import { Facts, findingsOf, OUTCOMES, tally } from "../facts.js";
+import { Facts } from "../facts.js";
+import { findingsOf, OUTCOMES, tally } from "../tallies.js";
 import type { Messages } from "../messages/index.js";
 import type { ReportInput } from "../model.js";
 import { separation } from "../separation.js";
@@ -20,6 +21,8 @@ export interface TocEntry {
   readonly label: string;
   /** Count shown beside the label; null for none. */
   readonly count: string | null;
+  /** What the first screen leads to anyway: left out on a narrow one. */
+  readonly near?: true;
 }
 
 export interface TrafficEntry {
@@ -41,6 +44,8 @@ export interface ReportView {
   readonly outcomeCounts: readonly NamedValue[];
   readonly toFix: readonly Line[];
   readonly breachesBeside: string | null;
+  /** Told first of all when the run did not come to its end. */
+  readonly incomplete: string | null;
   readonly perimeters: readonly PerimeterView[];
   readonly breaches: readonly CheckCard[];
   readonly remarks: readonly CheckCard[];
@@ -84,6 +89,8 @@ export function reportView(input: ReportInput): ReportView {
     .filter((check) => check.outcome === "breached" || check.outcome === "error")
     .sort((a, b) => urgency(facts, b) - urgency(facts, a) || byCodeUnit(a.id, b.id));
   const remarked = result.checks.filter((check) => findingsOf(check, "remark").length > 0);
+  const remarkCount = remarked.reduce((sum, check) => sum + findingsOf(check, "remark").length, 0);
+  const playedCount = result.scenarios.filter(({ state }) => state !== "not_played").length;
   const official = input.official ? officialView(facts, input.official) : null;
   const dossier = input.dossier ? dossierSection(facts, anchors, input.dossier) : null;
   const maturity = maturityView(facts);
@@ -112,16 +119,21 @@ export function reportView(input: ReportInput): ReportView {
       { name: t.configHash, value: facts.foreign(result.configHash) },
     ],
     toc: [
-      { href: "summary", label: t.summary, count: null },
-      ...perimeters.map((perimeter) => ({ href: perimeter.anchor, label: perimeter.title, count: null })),
+      { href: "summary", label: t.summary, count: null, near: true },
+      ...perimeters.map((perimeter) => ({
+        href: perimeter.anchor,
+        label: perimeter.title,
+        count: null,
+        near: true as const,
+      })),
       ...(dossier && input.dossier
         ? [{ href: "dossier", label: t.proofs.toc, count: facts.number(input.dossier.proofs.length) }]
         : []),
       { href: "breaches", label: t.breaches, count: facts.number(breaches.length) },
       { href: "untested", label: t.untested, count: untested.rowCount },
-      { href: "remarks", label: t.remarksTitle, count: facts.number(remarks.length) },
+      { href: "remarks", label: t.remarksTitle, count: facts.number(remarkCount) },
       { href: "traffic", label: t.traffic, count: facts.number(traffic) },
-      { href: "scenarios", label: t.scenarios, count: facts.number(result.scenarios.length) },
+      { href: "scenarios", label: t.scenarios, count: facts.number(playedCount) },
       ...(official && input.official
         ? [{ href: "official", label: official.t.title, count: facts.number(input.official.documents.length) }]
         : []),
@@ -138,6 +150,7 @@ export function reportView(input: ReportInput): ReportView {
     ).map(({ key, count }) => ({ name: t.outcomes[key], value: facts.number(count) })),
     toFix: breaches.map((card) => ({ href: card.anchor, id: card.id, title: card.title })),
     breachesBeside: facts.breachesBeside,
+    incomplete: facts.incomplete,
     perimeters,
     breaches,
     remarks,

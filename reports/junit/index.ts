@@ -7,7 +7,8 @@ import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
 import { byCodeUnit } from "../../core/model/index.js";
 import { type BaselineLines, baselineLines } from "../baseline.js";
 import { plainText } from "../doc.js";
-import { Facts, findingsOf } from "../facts.js";
+import { Facts } from "../facts.js";
+import { findingsOf } from "../tallies.js";
 import type { ReportInput } from "../model.js";
 import { visible } from "../safe.js";
 

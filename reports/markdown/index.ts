@@ -1,7 +1,8 @@
 /** Markdown for a job summary of a CI: decisions, counts, what to fix, what was not seen. */
 import type { CheckResult, PerimeterResult } from "../../core/model/index.js";
 import { baselineLines } from "../baseline.js";
-import { Facts, findingsOf, rowsIn } from "../facts.js";
+import { Facts } from "../facts.js";
+import { findingsOf, rowsIn } from "../tallies.js";
 import { penOf } from "../html/official-view.js";
 import type { ReportInput } from "../model.js";
 import { officialLines } from "../official.js";
@@ -23,6 +24,7 @@ export function renderMarkdown(input: ReportInput): string {
     `# ${plain(t.title)}`,
     `> **${plain(t.notice)}**`,
     ...(input.mask ? [`> ${plain(t.masked)}`] : []),
+    ...(facts.incomplete === null ? [] : [`**${plain(facts.incomplete)}**`]),
     `${plain(t.candidate)}${t.colon}${name}`,
     decisions(facts),
     ...input.result.perimeters.map((perimeter) => perimeterBlock(facts, perimeter)),

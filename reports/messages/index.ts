@@ -4,13 +4,14 @@ import { en } from "./en.js";
 import { fr } from "./fr.js";
 import { MATURITY } from "./maturity.js";
 import { PROOFS } from "./proofs.js";
+import { REASONS } from "./reasons.js";
 import { WAVES } from "./waves.js";
 
-const FR = { ...fr, waves: WAVES.fr, proofs: PROOFS.fr, maturity: MATURITY.fr };
+const FR = { ...fr, ...REASONS.fr, waves: WAVES.fr, proofs: PROOFS.fr, maturity: MATURITY.fr };
 
 export type Messages = typeof FR;
 
 export const MESSAGES: Readonly<Record<Lang, Messages>> = {
   fr: FR,
-  en: { ...en, waves: WAVES.en, proofs: PROOFS.en, maturity: MATURITY.en },
+  en: { ...en, ...REASONS.en, waves: WAVES.en, proofs: PROOFS.en, maturity: MATURITY.en },
 };

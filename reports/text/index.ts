@@ -2,16 +2,21 @@
 import type { CheckResult, Decision, PerimeterResult } from "../../core/model/index.js";
 import { baselineLines } from "../baseline.js";
 import { plainText } from "../doc.js";
-import { Facts, findingsOf, rowsIn } from "../facts.js";
+import { Facts } from "../facts.js";
+import { findingsOf, rowsIn } from "../tallies.js";
 import { penOf } from "../html/official-view.js";
 import type { ReportInput } from "../model.js";
 import { officialLines } from "../official.js";
+import { stepGroups } from "../steps.js";
+import { unobservedGroups } from "../unobserved.js";
 import { dossierBlock, maturityBlock, waveBlock } from "./dossier-blocks.js";
 import { type Paint, paint } from "./paint.js";
 
 /** Findings printed per check, and checks printed per list. */
 const FINDINGS_MAX = 3;
 const LIST_MAX = 30;
+/** Characters of a line of ids. */
+const LINE_MAX = 110;
 
 export function renderText(input: ReportInput): string {
   const facts = new Facts(input);
@@ -45,6 +50,7 @@ function header(facts: Facts, c: Paint): string[] {
     `${t.candidate}${t.colon}${name}`,
     c.warn(t.notice),
     ...(facts.input.mask ? [t.masked] : []),
+    ...(facts.incomplete === null ? [] : [c.warn(facts.incomplete)]),
   ];
 }
 
@@ -109,16 +115,39 @@ function unobservedBlock(facts: Facts, c: Paint): string[] {
   const checks = facts.input.result.checks.filter((check) => check.planned && check.outcome === "unobserved");
   const scenarios = facts.input.result.scenarios.filter((scenario) => scenario.state !== "done");
   if (checks.length + scenarios.length === 0) return [];
+  const groups = unobservedGroups(facts);
+  const steps = stepGroups(facts);
   return [
     `${c.bold(t.untested)}  ${facts.number(checks.length)}`,
-    ...checks.slice(0, LIST_MAX).map((check) => `  ${c.warn(check.id)}  ${facts.reason(check.reason)}`),
-    ...moreLine(facts, checks.length),
+    ...groups.flatMap(({ reason, cause, ids }) => [
+      `  ${reason}${cause === null ? "" : ` [${cause}]`}  ${facts.number(ids.length)}`,
+      ...wrapped(ids, "    ").map((line) => c.warn(line)),
+    ]),
     ...scenarios.slice(0, LIST_MAX).map((scenario) => {
       const reason = scenario.reason === null ? "" : ` (${facts.reason(scenario.reason)})`;
       return `  ${t.scenario} ${facts.foreign(scenario.key)}${t.colon}${t.states[scenario.state]}${reason}`;
     }),
     ...moreLine(facts, scenarios.length),
+    ...(steps.length === 0 ? [] : [`  ${t.steps.title}`]),
+    ...steps
+      .slice(0, LIST_MAX)
+      .map(({ operation, answer, said, count }) => `    ${[operation, answer, said].join(" ").trim()} (${count})`),
+    ...moreLine(facts, steps.length),
   ];
+}
+
+/** Ids one after the other, in lines that a terminal shows whole. */
+function wrapped(ids: readonly string[], indent: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const [index, id] of ids.entries()) {
+    const word = index === ids.length - 1 ? id : `${id},`;
+    if (line !== "" && indent.length + line.length + 1 + word.length > LINE_MAX) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return line === "" ? lines : [...lines, indent + line];
 }
 
 function moreLine(facts: Facts, count: number): string[] {

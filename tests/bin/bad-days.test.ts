@@ -9,7 +9,6 @@ import { FAKE_VENDOR, segur } from "../support/cli.js";
 
 /** What a user meets when things go wrong: a clear message, the exit code of the architecture, nothing lost. */
 describe("bad days", function () {
-  this.timeout(60_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "segur-bad-"));
@@ -44,7 +43,7 @@ describe("bad days", function () {
         "  start:",
         `    command: [${[process.execPath, FAKE_VENDOR, "--port", String(port), "--mode", mode].map((word) => JSON.stringify(word)).join(", ")}]`,
         `    port: ${port}`,
-        "    timeout: 10",
+        "    timeout: 60",
       ].join("\n"),
     });
   }

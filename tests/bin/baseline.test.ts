@@ -118,7 +118,6 @@ describe("baseline file", () => {
 
 /** One real run of one scenario with a wrong subject, judged again with several files. */
 describe("segur run --baseline", function () {
-  this.timeout(60_000);
   let folder: string;
   let run: string;
   before(async () => {

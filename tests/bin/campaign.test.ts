@@ -26,7 +26,6 @@ import { variantOf } from "../support/variants.js";
 const EQUAL = 8;
 
 describe("segur verify FOLDER", function () {
-  this.timeout(180_000);
   let home: string;
   /** Bundles of eight versions of one candidate, one of another run, a forged one and what is none. */
   let folder: string;

@@ -56,7 +56,6 @@ async function play(seed: string): Promise<Played> {
 }
 
 describe("traces of a challenge", function () {
-  this.timeout(60_000);
   let a: Played;
   let b: Played;
   const traces = (view: RecordingView, seed = "a", planned = a.planned): Traces =>

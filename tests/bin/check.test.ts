@@ -14,7 +14,6 @@ import { segur } from "../support/cli.js";
 
 /** Files as a vendor would give them: taken from one mail that the reference software really sent. */
 describe("segur check", function () {
-  this.timeout(60_000);
   const suite = openSuite();
   let folder: string;
   let mail: Buffer;

@@ -15,7 +15,6 @@ const SELECTED = ["mss/subject", "mss/message-id"];
 
 /** Two real runs of one scenario, faithful and with a wrong subject; the others are copies with one thing changed. */
 describe("segur diff", function () {
-  this.timeout(60_000);
   const suite = openSuite();
   let folder: string;
 

@@ -62,6 +62,25 @@ describe("French of errors", () => {
     expect(sources.flatMap(said).length).to.be.greaterThan(100);
   });
 
+  it("has a translation of what the schemas of files that people write say they expect", () => {
+    const expected = new Set<string>();
+    const walk = (value: unknown): void => {
+      if (typeof value !== "object" || value === null) return;
+      const { description } = value as { readonly description?: unknown };
+      if (typeof description === "string") expected.add(description);
+      for (const member of Object.values(value)) walk(member);
+    };
+    for (const name of ["segur", "dossier", "trust", "review", "rules"]) {
+      walk(JSON.parse(readFileSync(path.join(root, "specs", "schemas", `${name}.schema.json`), "utf8")));
+    }
+    expect(expected.size).to.be.greaterThan(30);
+    const lacking = [...expected].filter((text) => {
+      const whole = french(`Write it out. Expected: ${text}.`);
+      return whole === `Écrivez-le. Attendu : ${text}.`;
+    });
+    expect(lacking).to.deep.equal([]);
+  });
+
   it("has a translation of each", () => {
     const lacking = sources.flatMap(said).filter(({ text }) => french(text) === null);
     expect(lacking.map(({ text, at }) => `${at}: ${text}`)).to.deep.equal([]);

@@ -17,7 +17,6 @@ import { scorePerimeters } from "../../core/score/index.js";
 const ON = "2026-11-22";
 
 describe("the example dossier", function () {
-  this.timeout(60_000);
   const suite = openSuite();
   const schemas = openSchemas(path.join(suite.root, "specs", "schemas"));
   const bundled = bundledConfig({ root: suite.root, specs: suite.specs, port: 0 }).config;

@@ -63,7 +63,6 @@ const ONLY = ["psc-token-expired", "ins-search-corsica", "dmp-submit-twice", "ms
   .flat();
 
 describe("roads other than the reference's own", function () {
-  this.timeout(60_000);
   const reference = path.join(packageRoot(import.meta.url), "dist", "fixtures", "vendors", "reference", "main.js");
   let folder: string;
   beforeEach(() => {
@@ -88,7 +87,7 @@ describe("roads other than the reference's own", function () {
           },
         ],
       },
-      drivers: { timeout: 20, quiet: 50, ...drivers },
+      drivers: { timeout: 60, quiet: 50, ...drivers },
     };
     writeFileSync(path.join(folder, "segur.yaml"), JSON.stringify(config)); // JSON is YAML
     const run = await segur(["run", ...ONLY], { cwd: folder });

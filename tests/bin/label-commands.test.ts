@@ -27,7 +27,6 @@ const soon = (hours: number): string =>
   new Date(Date.now() + hours * 3_600_000).toISOString().replace(/\.\d{3}Z$/, "Z");
 
 describe("label commands", function () {
-  this.timeout(60_000);
   let cwd: string;
   let key: SigningKey;
   let other: SigningKey;

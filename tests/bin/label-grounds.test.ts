@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { groundOf } from "../../bin/commands/label-issue.js";
 import { labelGroundsText } from "../../bin/label-grounds-text.js";
+import { setAsideReason } from "../../bin/set-aside.js";
 import type { Verification } from "../../bin/verification.js";
 import { generateKeyPem } from "../../core/seal/keys.js";
 import { NO_REVIEWS } from "../../core/seal/review.js";
@@ -13,7 +14,6 @@ import type { CliResult } from "../support/cli.js";
 import { segurInProcess } from "../support/in-process.js";
 
 describe("label: what it rests on", function () {
-  this.timeout(60_000);
   const vendor = keyPair();
   const agency = generateKeyPem("ecdsa-p256");
   let folder: string;
@@ -79,18 +79,20 @@ agencies: [{ name: Agence fictive, keyFile: agency.pub, roles: [label] }]
   it("tells on stderr what it rests on, before it refuses, in both languages", async () => {
     const { setAside } = (await verified(good)).recomputed ?? { setAside: [] };
     const rows = setAside.reduce((sum, one) => sum + one.rows, 0);
-    const reasons = setAside.map((one) => `${one.reason} ${one.rows}`).join(", ");
+    const inWords = (lang: "fr" | "en", colon: string): string =>
+      setAside.map((one) => `${setAsideReason(one.reason, lang)}${colon}${one.rows}`).join(", ");
     expect(rows).to.be.greaterThan(0);
+    expect(inWords("fr", " : ")).to.match(/^profil non déclaré : \d+$/);
     const english = (await issue(twice, "--lang", "en")).stderr;
     expect(english)
-      .to.contain(`bundle: ${rows} (${reasons})\n`)
+      .to.contain(`bundle: ${rows} (${inWords("en", ": ")})\n`)
       .and.to.contain("mss-two-mails (2 attempts, the last alone is judged)\n")
       .and.to.contain("none: no agency says that it hosted the session\n")
       .and.to.match(/^ {2}challenge +none$/m)
       .and.to.contain("none: the rules of the suite alone\n");
     const french = (await issue(twice)).stderr;
     expect(french)
-      .to.contain(`paquet : ${rows} (${reasons})\n`)
+      .to.contain(`paquet : ${rows} (${inWords("fr", " : ")})\n`)
       .and.to.contain("mss-two-mails (2 tentatives, seule la dernière est jugée)\n")
       .and.to.contain("aucun : aucune agence ne dit avoir hébergé la session\n")
       .and.to.match(/^ {2}défi +aucun$/m)

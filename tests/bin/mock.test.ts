@@ -16,7 +16,6 @@ interface Environment {
 }
 
 describe("segur mock", function () {
-  this.timeout(60_000);
   let folder: string;
   let child: ChildProcess;
   let environment: Environment;

@@ -27,7 +27,6 @@ function treeFor(more: readonly (readonly [string, string])[] = []): Map<string,
 }
 
 describe("official rules on the command line", function () {
-  this.timeout(60_000);
   let folder: string;
   let tree: string;
   beforeEach(() => {

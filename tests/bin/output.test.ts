@@ -36,7 +36,6 @@ describe("output", () => {
   });
 
   it("says how long something lasts", async function () {
-    this.timeout(30_000);
     const { stream, written } = terminal(true);
     const progress = progressOn(stream, { ticking: true });
     progress.now("waiting");

@@ -31,7 +31,6 @@ const nobody = knownIdentities(identities, null);
 const brief = ({ kind, form, weight }: PrivateFinding): string => `${weight} ${kind} ${form}`;
 
 describe("private things in proofs", function () {
-  this.timeout(120_000);
   let plants: Plant[];
   before(async () => {
     plants = await makePlants();
@@ -247,7 +246,6 @@ async function gate(
 }
 
 describe("private things in exchanges", function () {
-  this.timeout(120_000);
   let plants: Plant[];
   before(async () => {
     plants = await makePlants();
@@ -307,7 +305,6 @@ describe("private things in exchanges", function () {
 });
 
 describe("what the recording knows", function () {
-  this.timeout(120_000);
   let view: RecordingView;
   let files: Map<string, Uint8Array>;
   before(async () => {

@@ -33,7 +33,6 @@ const ANSWERED = "INS/va1.40";
 
 /** A real run of the reference vendor under the test agency's rules, rehearsed, sealed, then reviewed. */
 describe("segur review", function () {
-  this.timeout(120_000);
   let agency: TestAgency;
   let suite: Suite;
   let bundle: string;

@@ -12,7 +12,6 @@ import { certificateAuthority } from "../support/certificates.js";
 import { segurInProcess } from "../support/in-process.js";
 
 describe("segur seal", function () {
-  this.timeout(60_000);
   let folder: string;
   let good: string;
   let key: string;

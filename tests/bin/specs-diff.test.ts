@@ -17,7 +17,6 @@ const ROWS = ["MSS/CONF.05", "MSS/CONF.16", "SSI/GEN.18", "INS/va1.40"];
 
 /** Hand-made lists over the suite's own rows, unsigned, as a person edits them; one real run scored under them. */
 describe("segur specs diff", function () {
-  this.timeout(60_000);
   const schemas = openSchemas(path.join(packageRoot(import.meta.url), "specs", "schemas"));
   let folder: string;
   let suite: Suite;

@@ -36,7 +36,6 @@ const ROWS: readonly RemRow[] = [
 ];
 
 describe("segur specs import", function () {
-  this.timeout(60_000);
   const root = packageRoot(import.meta.url);
   const schemas = openSchemas(path.join(root, "specs", "schemas"));
   let folder: string;

@@ -24,7 +24,6 @@ import { certificateAuthority } from "../support/certificates.js";
 import { segurInProcess } from "../support/in-process.js";
 
 describe("segur verify", function () {
-  this.timeout(60_000);
   const key = keyPair();
   let folder: string;
   let good: Uint8Array;
