@@ -34,7 +34,7 @@ describe("protocols/cda-xds", () => {
       givenName: "CAMILLE",
       device: false,
     });
-    expect(entry.authors[0]?.institution).to.deep.equal({ id: "499900000011001", name: "CABINET DE DEMONSTRATION" });
+    expect(entry.authors[0]?.institution).to.deep.equal({ ids: ["499900000011001"], name: "CABINET DE DEMONSTRATION" });
   });
 
   it("leaves null what the document does not say", () => {

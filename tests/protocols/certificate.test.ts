@@ -51,7 +51,6 @@ describe("protocols/certificate", () => {
   });
 
   it("reads the extensions of a test certificate", async function () {
-    this.timeout(20_000);
     const context = await testContext();
     const facts = readCertificate(new X509Certificate(context.pki.roles.insi.certPem).raw);
     context.dispose();

@@ -160,7 +160,6 @@ describe("private keys", () => {
 });
 
 describe("private things, each in each encoding", function () {
-  this.timeout(60_000);
   let plants: Plant[];
   before(async () => {
     plants = await makePlants();
@@ -213,7 +212,6 @@ describe("private things in noise", () => {
   }
 
   it("are not found in random bytes, hexadecimal, base64 and UUIDs", function () {
-    this.timeout(60_000);
     const bytes = noise("noise", 1_000_000);
     const uuids = Array.from({ length: 40_000 }, (_, i) => {
       const hex = bytes.toString("hex", i * 16, i * 16 + 16);
