@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { RUN_FORMAT, runFolderAt } from "../../bin/run-folder.js";
+import { RUN_FORMAT, type RunMeta, runFolderAt } from "../../bin/run-folder.js";
 import { continuedSession, openSession, type SessionOptions } from "../../bin/session.js";
-import { packageRoot, type SegurConfig, SuiteError } from "../../core/model/index.js";
+import { packageRoot, type SegurConfig, type SessionMode, SuiteError } from "../../core/model/index.js";
 import { openSchemas } from "../../core/plan/index.js";
 import { CHALLENGE_FORMAT, type Challenge, signChallenge } from "../../core/seal/challenge.js";
 import { generateKeyPem, readSigningKey } from "../../core/seal/keys.js";
@@ -93,10 +93,26 @@ describe("session", () => {
   }
 
   describe("a run that goes on", () => {
-    const goOn = (options: Partial<SessionOptions>, at = now, mode = "homologation") => {
-      const run = { format: RUN_FORMAT, mode, startedAt: "2026-11-21T10:00:00.000Z", config };
+    const goOn = (options: Partial<SessionOptions>, at = now, mode: SessionMode = "homologation") => {
       const { id, seed } = challenge;
-      writeFileSync(path.join(folder, "run.json"), JSON.stringify({ ...run, challenge: { id, seed } }));
+      const run: RunMeta = {
+        format: RUN_FORMAT,
+        id: "2026-11-21T10-00-00",
+        startedAt: "2026-11-21T10:00:00.000Z",
+        toolVersion: "0.0.0",
+        ruleSet: "0".repeat(64),
+        rules: null,
+        configHash: "0".repeat(64),
+        configFile: "segur.yaml",
+        config: { candidate, perimeters: [], subProfiles: [], conditions: {}, proofs: {} },
+        driver: "manual",
+        driverCan: null,
+        only: null,
+        maskNames: [],
+        mode,
+        challenge: { id, seed },
+      };
+      writeFileSync(path.join(folder, "run.json"), JSON.stringify(run));
       writeFileSync(path.join(folder, "challenge.dsse.json"), signed());
       return continuedSession(runFolderAt(folder), { mode: "sandbox", lang: "en", ...options }, schemas, at);
     };
