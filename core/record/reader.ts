@@ -263,8 +263,21 @@ function latest<T extends { readonly id: string }>(records: readonly T[]): T[] {
   return [...known.values()];
 }
 
-/** Joins records and bytes. Ranges outside their stream are an error: evidence must exist. */
-export function viewOf(records: RecordingRecords, source: StreamSource): RecordingView {
+/** The record that an exchange or a connection of a view was made from. */
+const madeOf = new WeakMap<object, object>();
+
+function made<T extends object>(record: object, joined: T): T {
+  madeOf.set(joined, record);
+  return joined;
+}
+
+/**
+ * Joins records and bytes. Ranges outside their stream are an error: evidence must exist. `before`: an earlier view of the same streams
+ * and segments; what stands in both with the very same record is taken from it, with all that was read out of it.
+ */
+export function viewOf(records: RecordingRecords, source: StreamSource, before?: RecordingView): RecordingView {
+  const earlier = [...(before?.connections ?? []), ...(before?.exchanges ?? [])];
+  const known = new Map<unknown, object>(earlier.map((one) => [madeOf.get(one), one]));
   const bytesOf = (range: ByteRange | null, owner: string): Uint8Array | null => {
     if (!range) return null;
     const stream = source(range.stream);
@@ -289,19 +302,25 @@ export function viewOf(records: RecordingRecords, source: StreamSource): Recordi
     if (list) list.push(segment);
     else segments.set(segment.connection, [segment]);
   }
-  const connections = records.connections.map((record): Connection => ({
-    ...record,
-    clientHelloBytes: bytesOf(record.clientHello, record.id),
-    segments: segments.get(record.id) ?? [],
-  }));
+  const connections = records.connections.map((record): Connection => {
+    const same = known.get(record) as Connection | undefined;
+    if (same) return same;
+    const own = segments.get(record.id) ?? [];
+    return made(record, { ...record, clientHelloBytes: bytesOf(record.clientHello, record.id), segments: own });
+  });
   const byId = new Map(connections.map((connection) => [connection.id, connection]));
   const exchanges = records.exchanges
-    .map((record): Exchange => ({
-      ...record,
-      requestBytes: bytesOf(record.request, record.id) ?? EMPTY,
-      responseBytes: bytesOf(record.response, record.id),
-      conn: byId.get(record.connection) ?? null,
-    }))
+    .map((record): Exchange => {
+      const conn = byId.get(record.connection) ?? null;
+      const same = known.get(record) as Exchange | undefined;
+      if (same?.conn === conn) return same;
+      return made(record, {
+        ...record,
+        requestBytes: bytesOf(record.request, record.id) ?? EMPTY,
+        responseBytes: bytesOf(record.response, record.id),
+        conn,
+      });
+    })
     .sort(byTime);
   return {
     meta: records.meta,

@@ -1,4 +1,4 @@
-/** Edits a copy of a recording on raw bytes, for the broken cases of checks. Everything is parsed again afterwards. */
+/** Edits a copy of a recording on raw bytes, for the broken cases of checks. What was edited is parsed again afterwards. */
 import type {
   ByteRange,
   ConnectionRecord,
@@ -15,11 +15,17 @@ import { type HttpMessage, header, readHttpRequest, readHttpResponse } from "../
 
 export interface EditSession {
   readonly editor: RecordingEditor;
-  /** The recording as edited so far, parsed afresh. */
+  /** The recording as edited so far. */
   view(): RecordingView;
 }
 
-export function editRecording(records: RecordingRecords, source: StreamSource, pki: PkiMaterial): EditSession {
+/** `good`: the recording as it was, already read: what an edit leaves alone is not parsed again. */
+export function editRecording(
+  records: RecordingRecords,
+  source: StreamSource,
+  pki: PkiMaterial,
+  good?: RecordingView,
+): EditSession {
   let exchanges: ExchangeRecord[] = [...records.exchanges];
   let connections: ConnectionRecord[] = [...records.connections];
   let events: EventRecord[] = [...records.events];
@@ -27,7 +33,7 @@ export function editRecording(records: RecordingRecords, source: StreamSource, p
   let counter = 9000;
   let cached: RecordingView | null = null;
   const view = (): RecordingView => {
-    cached ??= viewOf({ ...records, exchanges, connections, events }, (name) => added.get(name) ?? source(name));
+    cached ??= viewOf({ ...records, exchanges, connections, events }, (name) => added.get(name) ?? source(name), good);
     return cached;
   };
   const changed = (): void => {

@@ -70,7 +70,8 @@ try {
   if (!first) throw new Error("no stage");
   say("good recording: every scenario, honest vendor");
   const good = await first.play(null, withControls(suite.specs.scenarios.map((scenario) => scenario.id)));
-  const baseline = judge(viewOf(good.records, good.source));
+  const goodView = viewOf(good.records, good.source);
+  const baseline = judge(goodView);
   for (const [scenario, state] of good.states) if (state !== "done") faults.push(`scenario ${scenario}: ${state}`);
   for (const check of selected) {
     const result = baseline.get(check.id);
@@ -92,7 +93,7 @@ try {
   }
   for (const check of selected) {
     const broken = cases.get(check.id);
-    if (broken) await mutate(check, broken, good, first);
+    if (broken) await mutate(check, broken, { ...good, view: goodView }, first);
   }
   say(`mutations: ${rows.filter((row) => row.killed).length}/${rows.length} killed`);
   if (!quick) await playDefects(cases, baseline);
@@ -100,7 +101,12 @@ try {
   await Promise.all(stages.map((stage) => stage.close()));
 }
 
-async function mutate(check: CheckDef, broken: Broken, good: PlayedStage, stage: Stage): Promise<void> {
+async function mutate(
+  check: CheckDef,
+  broken: Broken,
+  good: PlayedStage & { readonly view: RecordingView },
+  stage: Stage,
+): Promise<void> {
   const breaches = Object.entries(check.messages).filter(([, message]) => message.weight === "breach");
   const shown = new Set([...broken.mutations.map((m) => m.message), ...broken.defects.map((d) => d.message)]);
   for (const [id] of breaches) if (!shown.has(id)) faults.push(`${check.id}: nothing breaks it with the message ${id}`);
@@ -109,7 +115,7 @@ async function mutate(check: CheckDef, broken: Broken, good: PlayedStage, stage:
   for (const mutation of broken.mutations) {
     const row = { check: check.id, kind: "mutation", id: mutation.id, message: mutation.message } as const;
     try {
-      const session = editRecording(good.records, good.source, stage.pki);
+      const session = editRecording(good.records, good.source, stage.pki, good.view);
       await mutation.edit(session.editor);
       const result = judge(session.view(), [check]).get(check.id);
       rows.push({ ...row, ...verdictOf(check, result, mutation) });

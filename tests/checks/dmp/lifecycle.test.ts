@@ -5,7 +5,8 @@ import { expect } from "chai";
 import { openSuite } from "../../../bin/suite.js";
 import { editAnswer } from "../../../checks/helpers/edit-answer.js";
 import { evaluate } from "../../../core/evaluate/evaluate.js";
-import type { RecordingEditor } from "../../../core/model/index.js";
+import type { RecordingEditor, RecordingView } from "../../../core/model/index.js";
+import { viewOf } from "../../../core/record/reader.js";
 import { editRecording } from "../../selftest/editor.js";
 import { openStage, type PlayedStage, type Stage } from "../../selftest/stage.js";
 
@@ -32,6 +33,7 @@ describe("checks on the life of DMP documents, other faithful products", () => {
   const pkiFolder = mkdtempSync(path.join(tmpdir(), "segur-lifecycle-pki-"));
   let stage: Stage;
   let good: PlayedStage;
+  let goodView: RecordingView;
 
   before(async function () {
     stage = await openStage(suite, pkiFolder);
@@ -39,6 +41,7 @@ describe("checks on the life of DMP documents, other faithful products", () => {
       null,
       SCENARIOS.flatMap((id) => suite.specs.scenarios.filter((scenario) => scenario.id === id)),
     );
+    goodView = viewOf(good.records, good.source);
   });
   after(async () => {
     await stage?.close();
@@ -47,7 +50,7 @@ describe("checks on the life of DMP documents, other faithful products", () => {
 
   /** Outcome and messages of a check over the edited recording. */
   const judge = (id: string, edit: (r: RecordingEditor) => void): { outcome: string; said: readonly string[] } => {
-    const session = editRecording(good.records, good.source, stage.pki);
+    const session = editRecording(good.records, good.source, stage.pki, goodView);
     edit(session.editor);
     const check = suite.checks.find((one) => one.id === id);
     if (!check) throw new Error(`no check ${id}`);

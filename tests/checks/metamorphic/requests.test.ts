@@ -2,6 +2,7 @@
  * A good run of the reference vendor, its requests written otherwise: other prefixes, other order where the standards give none, other
  * SOAP and MIME layouts. No verdict of the DMP checks may change. And what breaks a request by its writing is caught.
  */
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
@@ -12,6 +13,7 @@ import { dmpChecks } from "../../../checks/dmp/index.js";
 import { dmpLifecycleChecks } from "../../../checks/dmp/lifecycle/index.js";
 import { evaluate } from "../../../core/evaluate/evaluate.js";
 import type { Exchange, RecordingEditor, RecordingView } from "../../../core/model/index.js";
+import { viewOf } from "../../../core/record/reader.js";
 import { editRecording } from "../../selftest/editor.js";
 import { openStage, type PlayedStage, type Stage } from "../../selftest/stage.js";
 import { CANONICAL_REWRITINGS, REWRITINGS } from "../../support/xml-rewrite.js";
@@ -61,23 +63,29 @@ function breaches(view: RecordingView): string[] {
 }
 
 describe("metamorphic: requests of a good run written otherwise", function () {
+  const pkiFolder = mkdtempSync(path.join(tmpdir(), "segur-metamorphic-pki-"));
   let stage: Stage;
   let good: PlayedStage;
+  let goodView: RecordingView;
   let expected: string[];
   let requests: readonly Exchange[];
 
   before(async () => {
     const suite = openSuite();
-    stage = await openStage(suite, path.join(tmpdir(), "segur-selftest-pki"));
+    stage = await openStage(suite, pkiFolder);
     good = await stage.play(
       null,
       suite.specs.scenarios.filter(({ id }) => SCENARIOS.includes(id)),
     );
+    goodView = viewOf(good.records, good.source);
     const { view } = open();
     requests = view.exchanges.filter((x) => OPERATIONS.includes(x.operation) && x.scenario !== null);
     expected = verdicts(view);
   });
-  after(() => stage.close());
+  after(async () => {
+    await stage?.close();
+    rmSync(pkiFolder, { recursive: true, force: true });
+  });
 
   /** The recording, or the part of it that belongs to one scenario. */
   const open = (scenario: string | null = null): { editor: RecordingEditor; readonly view: RecordingView } => {
@@ -85,7 +93,7 @@ describe("metamorphic: requests of a good run written otherwise", function () {
       scenario === null || record.scenario === scenario;
     const { exchanges, events } = good.records;
     const records = { ...good.records, exchanges: exchanges.filter(ofIt), events: events.filter(ofIt) };
-    const session = editRecording(records, good.source, stage.pki);
+    const session = editRecording(records, good.source, stage.pki, goodView);
     return {
       editor: session.editor,
       get view() {
