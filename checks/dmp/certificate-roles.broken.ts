@@ -22,6 +22,19 @@ export default defineBroken({
       },
     },
     {
+      id: "one certificate for both, behind another one in KeyInfo",
+      message: "same_certificate",
+      edit: (r) => {
+        const upload = r.exchange("dmp.submit", "dmp-submit");
+        r.patchConnection(upload.connection, { peerCertificates: [der(r.key("sign").cert)] });
+        r.replaceInRequest(
+          r.exchange("dmp.submit", "dmp-submit"),
+          /(?=<(?:\w+:)?X509Certificate>)/,
+          `<ds:X509Certificate xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${der(r.key("insi").cert)}</ds:X509Certificate>`,
+        );
+      },
+    },
+    {
       id: "VIHF signed by an authentication certificate",
       message: "authentication_signer",
       edit: (r) => signWith(r, r.key("insi").cert),

@@ -9,6 +9,7 @@ import {
 } from "../../protocols/certificate.js";
 import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 import { SOURCE } from "./helpers/sources.js";
+import { vihfSigner } from "./helpers/vihf-signer.js";
 
 export default defineCheck({
   id: "dmp/certificate-roles",
@@ -53,8 +54,8 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
-    forEachVihf(seen, report, (vihf, at, _call, exchange) => {
-      const signer = vihf.signerCertificate?.raw;
+    forEachVihf(seen, report, (_vihf, at, _call, exchange) => {
+      const signer = vihfSigner(exchange)?.raw;
       const [client] = exchange.conn?.peerCertificates ?? [];
       if (!signer) return;
       if (client !== undefined && signer.equals(Buffer.from(client, "base64"))) {

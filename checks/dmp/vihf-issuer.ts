@@ -1,17 +1,18 @@
 /** The Issuer of the VIHF is the subject of the certificate that signs it. */
-import { defineCheck } from "../../core/model/index.js";
+import { defineCheck, type Exchange } from "../../core/model/index.js";
 import { CertificateError, type CertificateFacts, nameText, readCertificate } from "../../protocols/certificate.js";
-import type { Vihf } from "../../protocols/saml.js";
 import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 import { discouragedTypes, nameKey, readName } from "./helpers/distinguished-name.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
+import { vihfSigner } from "./helpers/vihf-signer.js";
 
 /** The page of the mapping writes it once without a hyphen: taken for a slip of the pen, and tolerated. */
 const FORMAT = /^urn:oasis:names:tc:SAML:1\.1:nameid-?format:X509SubjectName$/;
 
-function signerOf(vihf: Vihf): CertificateFacts | null {
+function signerOf(exchange: Exchange): CertificateFacts | null {
+  const signer = vihfSigner(exchange);
   try {
-    return vihf.signerCertificate ? readCertificate(vihf.signerCertificate.raw) : null;
+    return signer && readCertificate(signer.raw);
   } catch (error) {
     if (error instanceof CertificateError) return null;
     throw error;
@@ -60,7 +61,7 @@ export default defineCheck({
     },
   },
   evaluate(seen, report) {
-    forEachVihf(seen, report, (vihf, at) => {
+    forEachVihf(seen, report, (vihf, at, _call, exchange) => {
       if (!vihf.issuer) return report.finding("absent", at("Issuer"));
       if (!FORMAT.test(vihf.issuerFormat ?? "")) {
         report.finding("format", at("Issuer/@Format"), { observed: vihf.issuerFormat });
@@ -68,7 +69,7 @@ export default defineCheck({
       const name = readName(vihf.issuer);
       const [wrong] = name ? discouragedTypes(name) : [];
       if (wrong !== undefined) report.finding("spelling", at("Issuer"), { observed: wrong });
-      const signer = signerOf(vihf);
+      const signer = signerOf(exchange);
       if (signer && nameKey(signer.subject) !== nameKey(name?.attributes ?? [])) {
         report.finding("differs", at("Issuer"), { expected: nameText(signer.subject), observed: vihf.issuer });
       }

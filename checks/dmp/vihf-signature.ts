@@ -1,17 +1,11 @@
 /** The VIHF is signed, and the signature holds for exactly this assertion. */
-import { defineCheck, derive, type Exchange } from "../../core/model/index.js";
-import { type SignatureResult, UNJUDGED_REASONS, verifyXmlSignature } from "../../protocols/xmldsig.js";
-import { callOf, forEachVihf, VIHF_CALLS } from "./helpers/call.js";
+import { defineCheck } from "../../core/model/index.js";
+import { UNJUDGED_REASONS } from "../../protocols/xmldsig.js";
+import { forEachVihf, VIHF_CALLS } from "./helpers/call.js";
 import { SOURCE, WITNESS } from "./helpers/sources.js";
+import { vihfSignature } from "./helpers/vihf-signer.js";
 
 const EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
-
-/** Memo: the verification is the dearest reading of a call. */
-function signatureOf(exchange: Exchange): SignatureResult | null {
-  const call = callOf(exchange);
-  const id = call?.vihf?.id;
-  return call && id ? verifyXmlSignature(call.envelope.bytes, { id }) : null;
-}
 
 export default defineCheck({
   id: "dmp/vihf-signature",
@@ -79,7 +73,7 @@ export default defineCheck({
   evaluate(seen, report) {
     forEachVihf(seen, report, (vihf, at, _call, exchange) => {
       if (!vihf.signed) return report.finding("unsigned", at("ds:Signature"));
-      const result = derive(exchange, signatureOf);
+      const result = vihfSignature(exchange);
       if (!result) return report.finding("no_identifier", at("@ID"));
       const { reason, algorithms } = result;
       if (reason === "no_certificate") report.finding("no_certificate", at("ds:Signature/ds:KeyInfo"));

@@ -10,9 +10,9 @@ import {
 } from "../../../protocols/dsg.js";
 import { DOCUMENT_RELATIONS, type XdsDocument } from "../../../protocols/xds.js";
 import { UNJUDGED_REASONS } from "../../../protocols/xmldsig.js";
-import { callOf } from "../helpers/call.js";
 import { WITNESS } from "../helpers/sources.js";
 import { healthDocuments, type Submission, type SubmittedDocument, submissionOf } from "../helpers/submission.js";
+import { vihfSigner } from "../helpers/vihf-signer.js";
 
 const DSG = "IHE ITI TF-1 §37 and TF-3 §5.5, SubmissionSet signature; DMP editor kit (dmp.md §2.6, S8)";
 const KIT = "DMP editor kit, signature of the submission set (dmp.md §2.6, S8)";
@@ -187,7 +187,7 @@ function judgeSignature(
   if (!purposes.includes(SIGNATURE_PURPOSE.code)) {
     report.finding("purpose", at, { expected: SIGNATURE_PURPOSE.code, observed: purposes.join(", ") });
   }
-  const vihf = callOf(exchange)?.vihf?.signerCertificate ?? null;
+  const vihf = vihfSigner(exchange);
   if (certificate && vihf && !certificate.raw.equals(vihf.raw)) {
     report.finding("signer", at, { observed: certificate.subject.replace(/\n/g, ", ") });
   }

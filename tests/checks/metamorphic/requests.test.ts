@@ -2,6 +2,7 @@
  * A good run of the reference vendor, its requests written otherwise: other prefixes, other order where the standards give none, other
  * SOAP and MIME layouts. No verdict of the DMP checks may change. And what breaks a request by its writing is caught.
  */
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -138,6 +139,14 @@ describe("metamorphic: requests of a good run written otherwise", function () {
       expect(verdicts(view)).to.deep.equal(expected);
     });
   }
+
+  it("knows who signed the VIHF when KeyInfo shows another certificate before", () => {
+    const other = new X509Certificate(stage.pki.roles.insi.certPem).raw.toString("base64");
+    const shown = `<ds:X509Certificate xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${other}</ds:X509Certificate>`;
+    const first = /(?=<(?:[\w.-]+:)?X509Certificate>)/;
+    const view = rewritten((xml) => xml.replace(ASSERTION, (assertion) => assertion.replace(first, shown)));
+    expect(verdicts(view)).to.deep.equal(expected);
+  });
 
   for (const [name, write] of ORDERS) {
     it(`gives the same verdicts with ${name}`, () => {
